@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// HTTP as the api sees it: no sockets, no library types. net/ makes Requests and sends Responses.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hw {
+
+struct Header {
+    std::string_view name;  // as received; compare without case
+    std::string_view value;
+};
+
+// One request. Every view stays valid until its Reply was called.
+struct Request {
+    std::string_view method;  // "GET", upper case
+    std::string_view path;    // raw, before "?"; never empty, starts with "/"
+    std::string_view query;   // raw, after "?"; may be empty
+    std::string_view body;
+    std::span<const Header> headers;
+    std::string_view host;     // Host header, lower case, without port; may be empty
+    std::string client_ip;     // peer, or the forwarded address when the peer is a trusted proxy
+    std::string request_id;    // X-Request-Id of the caller when well-formed, else made here
+    bool secure = false;       // TLS here, or X-Forwarded-Proto=https from a trusted proxy
+
+    // First header of that name without regard to case; empty when absent.
+    std::string_view header(std::string_view name) const;
+    bool has_header(std::string_view name) const;
+};
+
+struct Response {
+    int status = 200;
+    std::string body{};
+    std::string content_type{};  // empty: no Content-Type header
+    std::vector<std::pair<std::string, std::string>> headers{};
+};
+
+// Called exactly once, from any thread.
+using Reply = std::move_only_function<void(Response&&)>;
+
+// What net/ calls for each request, on an I/O thread. Must not block.
+using Service = std::function<void(const Request&, Reply)>;
+
+}  // namespace hw

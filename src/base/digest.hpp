@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hashes, over OpenSSL.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace hw {
+
+std::string sha256_hex(std::string_view bytes);  // 64 lower-case hex characters
+
+// First 8 bytes of HMAC-SHA256, as a signed integer: small enough to key a table with.
+std::int64_t keyed_hash_64(std::string_view key, std::string_view bytes);
+
+// Compares in time that depends on the lengths only.
+bool equal_secret(std::string_view a, std::string_view b);
+
+}  // namespace hw

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/id.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace hw {
+namespace {
+
+using Wide = unsigned __int128;
+
+constexpr std::string_view kBase32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+constexpr std::string_view kBase62 =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::size_t kIdLength = 26;       // 128 bits in base 32
+constexpr std::size_t kClickIdLength = 16;  // 95.2 bits in base 62
+constexpr int kClickRandomBits = 50;
+
+std::string encode(Wide value, std::string_view alphabet, std::size_t length) {
+    std::string text(length, alphabet[0]);
+    for (auto it = text.rbegin(); it != text.rend(); ++it) {
+        *it = alphabet[static_cast<std::size_t>(value % alphabet.size())];
+        value /= alphabet.size();
+    }
+    return text;
+}
+
+std::string click_id(std::int64_t at_ms, std::uint64_t random) {
+    const auto time = static_cast<Wide>(static_cast<std::uint64_t>(at_ms) & ((1ULL << 44) - 1));
+    return encode((time << kClickRandomBits) | (random >> (64 - kClickRandomBits)), kBase62,
+                  kClickIdLength);
+}
+
+}  // namespace
+
+std::string new_id(std::string_view prefix, std::int64_t at_ms, Env& env) {
+    const auto time = static_cast<Wide>(static_cast<std::uint64_t>(at_ms) & ((1ULL << 48) - 1));
+    const Wide random = (static_cast<Wide>(env.random_64() & 0xFFFF) << 64) | env.random_64();
+    return std::string(prefix) + encode((time << 80) | random, kBase32, kIdLength);
+}
+
+std::string new_click_id(std::int64_t at_ms, Env& env) { return click_id(at_ms, env.random_64()); }
+
+std::string first_click_id(std::int64_t at_ms) { return click_id(at_ms, 0); }
+
+bool is_click_id(std::string_view text) {
+    return text.size() == kClickIdLength && text.find_first_not_of(kBase62) == text.npos;
+}
+
+std::string random_text(std::size_t length, Env& env) {
+    std::string text(length, '0');
+    for (char& c : text) {
+        // Rejection keeps the letters equally likely: 64 is the next power of two above 62.
+        std::uint64_t draw = 0;
+        do draw = env.random_64() & 63;
+        while (draw >= kBase62.size());
+        c = kBase62[static_cast<std::size_t>(draw)];
+    }
+    return text;
+}
+
+}  // namespace hw

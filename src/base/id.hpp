@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Identifiers that sort by time (reference: Dub's public ids), so inserts append to the B-tree and
+// lists order by id. Ids are opaque to everyone else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/env.hpp"
+
+namespace hw {
+
+// prefix + 26 Crockford base-32 characters: 48 bits of milliseconds, 80 random bits.
+std::string new_id(std::string_view prefix, std::int64_t at_ms, Env& env);
+
+// 16 characters of [0-9A-Za-z]: 44 bits of milliseconds, 50 random bits. For clicks and events.
+std::string new_click_id(std::int64_t at_ms, Env& env);
+
+// The smallest click id that new_click_id can give at `at_ms`: a lower bound for range scans.
+std::string first_click_id(std::int64_t at_ms);
+
+bool is_click_id(std::string_view text);
+
+// `length` characters of [0-9A-Za-z], for short-link keys and secrets.
+std::string random_text(std::size_t length, Env& env);
+
+}  // namespace hw

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every limit of the server, in one place. Each refusal that they cause has a test.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hw::limits {
+
+// HTTP
+inline constexpr std::size_t kConnectionsMax = 10'000;
+inline constexpr std::size_t kHeaderBytesMax = 32 * 1024;
+inline constexpr std::size_t kHeaderCountMax = 100;
+inline constexpr std::size_t kUrlBytesMax = 16 * 1024;
+inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;
+inline constexpr std::size_t kQueryParametersMax = 200;
+inline constexpr std::size_t kJsonDepthMax = 32;
+inline constexpr int kHeaderDeadlineSeconds = 15;
+inline constexpr int kBodyDeadlineSeconds = 30;
+inline constexpr int kIdleDeadlineSeconds = 75;
+inline constexpr int kDrainSecondsMax = 30;
+inline constexpr std::size_t kPipelinedRequestsMax = 64;  // answered in order per connection
+
+// Queues between the server and the database. Full means 503 with Retry-After.
+inline constexpr std::size_t kWriteQueueMax = 4'096;
+inline constexpr std::size_t kReadQueueMax = 4'096;
+inline constexpr std::size_t kClickQueueMax = 16'384;
+inline constexpr std::size_t kGroupCommitMax = 256;    // use cases in one SQLite commit
+inline constexpr std::size_t kClickBatchMax = 2'048;   // clicks in one commit
+inline constexpr int kRetryAfterSeconds = 1;
+
+// Caches
+inline constexpr std::size_t kLinkCacheBytes = 64 * 1024 * 1024;
+inline constexpr std::size_t kKeyCacheEntries = 10'000;
+inline constexpr std::size_t kUserAgentCacheEntries = 20'000;
+inline constexpr std::size_t kRecentClicksMax = 1'000'000;  // visitor+link pairs of the last hour
+
+// Fields (reference: the wire contract of the track endpoints)
+inline constexpr std::size_t kMetadataCharactersMax = 10'000;
+inline constexpr std::size_t kEventNameCharactersMax = 255;
+inline constexpr std::size_t kCustomerTextCharactersMax = 100;
+inline constexpr std::size_t kDestinationUrlCharactersMax = 32'000;
+inline constexpr std::size_t kDomainCharactersMax = 190;
+inline constexpr std::size_t kKeyCharactersMax = 190;
+inline constexpr std::size_t kUserAgentBytesMax = 512;  // stored with a click
+inline constexpr std::size_t kReferrerBytesMax = 1'024;
+inline constexpr std::size_t kAllowedHostnamesMax = 10;
+inline constexpr std::int64_t kAmountMax = 9'007'199'254'740'991;  // 2^53 - 1, as JavaScript counts
+
+// Attribution
+inline constexpr std::size_t kCandidatesRecordedMax = 50;
+inline constexpr std::int64_t kClockSkewMs = 300 * 1000;
+inline constexpr std::int64_t kClickDedupMs = 3'600 * 1000;
+
+// Avatars
+inline constexpr std::size_t kAvatarBytesMax = 5 * 1024 * 1024;
+inline constexpr int kAvatarSize = 128;
+
+}  // namespace hw::limits
