@@ -7,7 +7,7 @@
 namespace hw {
 namespace {
 
-using Wide = unsigned __int128;
+__extension__ using Wide = unsigned __int128;
 
 constexpr std::string_view kBase32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::string_view kBase62 =
@@ -45,6 +45,12 @@ std::string first_click_id(std::int64_t at_ms) { return click_id(at_ms, 0); }
 
 bool is_click_id(std::string_view text) {
     return text.size() == kClickIdLength && text.find_first_not_of(kBase62) == text.npos;
+}
+
+std::int64_t click_id_time_ms(std::string_view click_id) {
+    Wide value = 0;
+    for (const char c : click_id) value = value * kBase62.size() + kBase62.find(c);
+    return static_cast<std::int64_t>(value >> kClickRandomBits);
 }
 
 std::string random_text(std::size_t length, Env& env) {

@@ -22,6 +22,9 @@ std::string first_click_id(std::int64_t at_ms);
 
 bool is_click_id(std::string_view text);
 
+// When the id was made. Only for text that is_click_id accepts.
+std::int64_t click_id_time_ms(std::string_view click_id);
+
 // `length` characters of [0-9A-Za-z], for short-link keys and secrets.
 std::string random_text(std::size_t length, Env& env);
 

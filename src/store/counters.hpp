@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Derived counts. A use case adds to memory; the sums go to their rows once per commit, in the same
+// transaction as the facts, so that a batch of clicks updates each row once.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace hw {
+
+class Connection;
+
+struct LinkCounts {
+    std::int64_t clicks = 0;
+    std::int64_t leads = 0;
+    std::int64_t conversions = 0;  // first sales of a customer on the link
+    std::int64_t sales = 0;
+    std::int64_t sale_amount = 0;  // minor units of the reporting currency
+    std::int64_t last_click_at_ms = 0;
+    std::int64_t last_lead_at_ms = 0;
+    std::int64_t last_conversion_at_ms = 0;
+
+    void merge(const LinkCounts& other);
+};
+
+struct RollupCounts {
+    std::int64_t clicks = 0;
+    std::int64_t leads = 0;
+    std::int64_t sales = 0;
+    std::int64_t sale_amount = 0;
+
+    void merge(const RollupCounts& other);
+};
+
+struct LinkTotalsKey {
+    std::string workspace_id;
+    std::string link_id;
+    auto operator<=>(const LinkTotalsKey&) const = default;
+};
+
+struct RollupKey {
+    std::string workspace_id;
+    std::string_view dimension;  // one of the constants in core/rollups.hpp
+    std::string value;
+    std::int64_t hour_ms = 0;
+    auto operator<=>(const RollupKey&) const = default;
+};
+
+class Counters {
+  public:
+    void add(LinkTotalsKey key, const LinkCounts& counts) { links_[std::move(key)].merge(counts); }
+    void add(RollupKey key, const RollupCounts& counts) { rollups_[std::move(key)].merge(counts); }
+    void merge(Counters&& other);
+    void clear();
+
+    // Writes the sums. `slot` spreads connections over rows, so that PostgreSQL transactions of one
+    // workspace do not wait for each other's row locks.
+    void flush(Connection& connection, std::int64_t slot);
+
+  private:
+    std::map<LinkTotalsKey, LinkCounts> links_;
+    std::map<RollupKey, RollupCounts> rollups_;
+};
+
+}  // namespace hw

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/customers.hpp"
+
+namespace hw {
+namespace {
+
+const Query kInsertCustomer{"insert_customer", R"sql(
+insert into customers (workspace_id, customer_id, external_id, name, email, avatar, country,
+    touch_id, link_id, clicked_at_ms, created_at_ms)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+on conflict do nothing returning 1
+)sql"};
+
+const Query kFindCustomer{"find_customer", R"sql(
+select workspace_id, customer_id, external_id, name, email, avatar, country, touch_id, link_id,
+    clicked_at_ms, created_at_ms
+from customers where workspace_id = $1 and customer_id = $2
+)sql"};
+
+const Query kFindCustomerByExternalId{"find_customer_by_external_id", R"sql(
+select workspace_id, customer_id, external_id, name, email, avatar, country, touch_id, link_id,
+    clicked_at_ms, created_at_ms
+from customers where workspace_id = $1 and external_id = $2
+)sql"};
+
+const Query kSetCustomerAvatar{"set_customer_avatar", R"sql(
+update customers set avatar = $3 where workspace_id = $1 and customer_id = $2
+)sql"};
+
+const Query kAddCustomerSale{"add_customer_sale", R"sql(
+insert into customer_totals as t (workspace_id, customer_id, sales, sale_amount, first_sale_at_ms)
+values ($1, $2, 1, $3, $4)
+on conflict (workspace_id, customer_id) do update set
+    sales = t.sales + 1,
+    sale_amount = t.sale_amount + excluded.sale_amount,
+    first_sale_at_ms = case when excluded.first_sale_at_ms < t.first_sale_at_ms
+        then excluded.first_sale_at_ms else t.first_sale_at_ms end
+)sql"};
+
+const Query kCustomerTotals{"customer_totals", R"sql(
+select sales, sale_amount, first_sale_at_ms from customer_totals
+where workspace_id = $1 and customer_id = $2
+)sql"};
+
+const Query kClaimFirstSale{"claim_first_sale", R"sql(
+insert into customer_links (workspace_id, customer_id, link_id, conversion_id)
+values ($1, $2, $3, $4) on conflict do nothing returning 1
+)sql"};
+
+const Query kPutAvatar{"put_avatar", R"sql(
+insert into avatars (workspace_id, customer_id, content_type, image) values ($1, $2, $3, $4)
+on conflict (workspace_id, customer_id)
+do update set content_type = excluded.content_type, image = excluded.image
+)sql"};
+
+const Query kFindAvatar{"find_avatar",
+                        "select content_type, image from avatars where customer_id = $1"};
+
+Customer customer_from(const Row& row) {
+    return {.workspace_id = row.text(0),
+            .customer_id = row.text(1),
+            .external_id = row.text(2),
+            .name = row.text(3),
+            .email = row.optional_text(4),
+            .avatar = row.optional_text(5),
+            .country = row.optional_text(6),
+            .touch_id = row.optional_text(7),
+            .link_id = row.optional_text(8),
+            .clicked_at_ms = row.optional_int64(9),
+            .created_at_ms = row.int64(10)};
+}
+
+}  // namespace
+
+bool insert_customer(Tx& tx, const Customer& c) {
+    return tx.any(kInsertCustomer, c.workspace_id, c.customer_id, c.external_id, c.name, c.email,
+                  c.avatar, c.country, c.touch_id, c.link_id, c.clicked_at_ms, c.created_at_ms);
+}
+
+void set_customer_avatar(Tx& tx, std::string_view workspace_id, std::string_view customer_id,
+                         std::optional<std::string_view> avatar) {
+    tx.exec(kSetCustomerAvatar, workspace_id, customer_id, avatar);
+}
+
+std::optional<Customer> find_customer(Tx& tx, std::string_view workspace_id,
+                                      std::string_view customer_id) {
+    return tx.first(kFindCustomer, customer_from, workspace_id, customer_id);
+}
+
+std::optional<Customer> find_customer_by_external_id(Tx& tx, std::string_view workspace_id,
+                                                     std::string_view external_id) {
+    return tx.first(kFindCustomerByExternalId, customer_from, workspace_id, external_id);
+}
+
+void add_customer_sale(Tx& tx, const Customer& customer, std::int64_t amount, std::int64_t at_ms) {
+    tx.exec(kAddCustomerSale, customer.workspace_id, customer.customer_id, amount, at_ms);
+}
+
+CustomerTotals customer_totals(Tx& tx, std::string_view workspace_id,
+                               std::string_view customer_id) {
+    const auto totals = tx.first(
+        kCustomerTotals,
+        [](const Row& row) { return CustomerTotals{row.int64(0), row.int64(1), row.int64(2)}; },
+        workspace_id, customer_id);
+    return totals.value_or(CustomerTotals{});
+}
+
+bool claim_first_sale(Tx& tx, const Customer& customer, std::string_view link_id,
+                      std::string_view conversion_id) {
+    return tx.any(kClaimFirstSale, customer.workspace_id, customer.customer_id, link_id,
+                  conversion_id);
+}
+
+void put_avatar(Tx& tx, std::string_view workspace_id, std::string_view customer_id,
+                const Avatar& avatar) {
+    tx.exec(kPutAvatar, workspace_id, customer_id, avatar.content_type,
+            Param::Bytes{avatar.image});
+}
+
+std::optional<Avatar> find_avatar(Tx& tx, std::string_view customer_id) {
+    return tx.first(
+        kFindAvatar, [](const Row& row) { return Avatar{row.text(0), row.bytes(1)}; }, customer_id);
+}
+
+}  // namespace hw

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/links.hpp"
+
+namespace hw {
+namespace {
+
+const Query kInsertLink{"insert_link", R"sql(
+insert into links (workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id,
+    program_id, partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url,
+    title, description, image, comments, do_index, created_at_ms, updated_at_ms)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    $21, $22)
+on conflict do nothing returning 1
+)sql"};
+
+const Query kUpdateLink{"update_link", R"sql(
+update links set domain = $3, key = $4, key_folded = $5, url = $6, external_id = $7,
+    tenant_id = $8, program_id = $9, partner_id = $10, track_conversion = $11, archived = $12,
+    disabled_at_ms = $13, expires_at_ms = $14, expired_url = $15, title = $16, description = $17,
+    image = $18, comments = $19, do_index = $20, updated_at_ms = $21
+where workspace_id = $1 and link_id = $2
+)sql"};
+
+const Query kDeleteLink{"delete_link",
+                        "delete from links where workspace_id = $1 and link_id = $2"};
+
+const Query kFindLink{"find_link", R"sql(
+select workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id, program_id,
+    partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url, title,
+    description, image, comments, do_index, created_at_ms, updated_at_ms
+from links where workspace_id = $1 and link_id = $2
+)sql"};
+
+const Query kFindLinkByKey{"find_link_by_key", R"sql(
+select workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id, program_id,
+    partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url, title,
+    description, image, comments, do_index, created_at_ms, updated_at_ms
+from links where workspace_id = $1 and domain = $2 and key_folded = $3
+)sql"};
+
+const Query kFindLinkByExternalId{"find_link_by_external_id", R"sql(
+select workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id, program_id,
+    partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url, title,
+    description, image, comments, do_index, created_at_ms, updated_at_ms
+from links where workspace_id = $1 and external_id = $2
+)sql"};
+
+const Query kResolveLink{"resolve_link", R"sql(
+select l.workspace_id, l.link_id, l.domain, l.key, l.key_folded, l.url, l.external_id, l.tenant_id,
+    l.program_id, l.partner_id, l.track_conversion, l.archived, l.disabled_at_ms, l.expires_at_ms,
+    l.expired_url, l.title, l.description, l.image, l.comments, l.do_index, l.created_at_ms,
+    l.updated_at_ms
+from domains d join links l on l.workspace_id = d.workspace_id and l.domain = d.slug
+where d.slug = $1 and l.key_folded = $2
+)sql"};
+
+// Empty text parameters mean "no such filter". Ids sort by time, so the newest link has the
+// greatest id.
+const Query kListLinks{"list_links", R"sql(
+select workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id, program_id,
+    partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url, title,
+    description, image, comments, do_index, created_at_ms, updated_at_ms
+from links
+where workspace_id = $1 and ($2 = '' or domain = $2) and ($3 = '' or tenant_id = $3)
+    and ($4 = '' or key_folded like $4 or lower(url) like $4)
+    and (cast($5 as bigint) = 1 or archived = 0)
+    and ($6 = '' or link_id < $6) and ($7 = '' or link_id > $7)
+order by link_id desc limit $8 offset $9
+)sql"};
+
+const Query kLinkTotals{"link_totals", R"sql(
+select coalesce(sum(clicks), 0), coalesce(sum(leads), 0), coalesce(sum(conversions), 0),
+    coalesce(sum(sales), 0), cast(coalesce(sum(sale_amount), 0) as bigint),
+    coalesce(max(last_click_at_ms), 0), coalesce(max(last_lead_at_ms), 0),
+    coalesce(max(last_conversion_at_ms), 0)
+from link_totals where workspace_id = $1 and link_id = $2
+)sql"};
+
+Link link_from(const Row& row) {
+    Link link;
+    link.workspace_id = row.text(0);
+    link.link_id = row.text(1);
+    link.domain = row.text(2);
+    link.key = row.text(3);
+    link.key_folded = row.text(4);
+    link.url = row.text(5);
+    link.external_id = row.optional_text(6);
+    link.tenant_id = row.optional_text(7);
+    link.program_id = row.optional_text(8);
+    link.partner_id = row.optional_text(9);
+    link.track_conversion = row.boolean(10);
+    link.archived = row.boolean(11);
+    link.disabled_at_ms = row.optional_int64(12);
+    link.expires_at_ms = row.optional_int64(13);
+    link.expired_url = row.optional_text(14);
+    link.title = row.optional_text(15);
+    link.description = row.optional_text(16);
+    link.image = row.optional_text(17);
+    link.comments = row.optional_text(18);
+    link.do_index = row.boolean(19);
+    link.created_at_ms = row.int64(20);
+    link.updated_at_ms = row.int64(21);
+    return link;
+}
+
+void forget(Tx& tx, const Link& link) {
+    tx.invalidate("link:" + link.domain + "/" + link.key_folded);
+}
+
+}  // namespace
+
+LinkClash find_link_clash(Tx& tx, const Link& link, std::string_view except_link_id) {
+    const auto by_key = find_link_by_key(tx, link.workspace_id, link.domain, link.key_folded);
+    if (by_key && by_key->link_id != except_link_id) return LinkClash::Key;
+    if (!link.external_id) return LinkClash::None;
+    const auto by_id = find_link_by_external_id(tx, link.workspace_id, *link.external_id);
+    return by_id && by_id->link_id != except_link_id ? LinkClash::ExternalId : LinkClash::None;
+}
+
+bool insert_link(Tx& tx, const Link& l) {
+    forget(tx, l);
+    return tx.any(kInsertLink, l.workspace_id, l.link_id, l.domain, l.key, l.key_folded, l.url,
+                  l.external_id, l.tenant_id, l.program_id, l.partner_id, l.track_conversion,
+                  l.archived, l.disabled_at_ms, l.expires_at_ms, l.expired_url, l.title,
+                  l.description, l.image, l.comments, l.do_index, l.created_at_ms,
+                  l.updated_at_ms);
+}
+
+void update_link(Tx& tx, const Link& l, const Link& before) {
+    forget(tx, before);
+    forget(tx, l);
+    tx.exec(kUpdateLink, l.workspace_id, l.link_id, l.domain, l.key, l.key_folded, l.url,
+            l.external_id, l.tenant_id, l.program_id, l.partner_id, l.track_conversion, l.archived,
+            l.disabled_at_ms, l.expires_at_ms, l.expired_url, l.title, l.description, l.image,
+            l.comments, l.do_index, l.updated_at_ms);
+}
+
+void delete_link(Tx& tx, const Link& link) {
+    forget(tx, link);
+    tx.exec(kDeleteLink, link.workspace_id, link.link_id);
+}
+
+std::optional<Link> find_link(Tx& tx, std::string_view workspace_id, std::string_view link_id) {
+    return tx.first(kFindLink, link_from, workspace_id, link_id);
+}
+
+std::optional<Link> find_link_by_key(Tx& tx, std::string_view workspace_id, std::string_view domain,
+                                     std::string_view key_folded) {
+    return tx.first(kFindLinkByKey, link_from, workspace_id, domain, key_folded);
+}
+
+std::optional<Link> find_link_by_external_id(Tx& tx, std::string_view workspace_id,
+                                             std::string_view external_id) {
+    return tx.first(kFindLinkByExternalId, link_from, workspace_id, external_id);
+}
+
+std::optional<Link> resolve_link(Tx& tx, std::string_view domain, std::string_view key_folded) {
+    return tx.first(kResolveLink, link_from, domain, key_folded);
+}
+
+std::vector<Link> list_links(Tx& tx, std::string_view workspace_id, const LinkFilter& filter) {
+    const auto pattern = filter.search.empty() ? std::string{} : "%" + filter.search + "%";
+    auto links = tx.all(kListLinks, link_from, workspace_id, filter.domain.value_or(""),
+                        filter.tenant_id.value_or(""), pattern, filter.show_archived,
+                        filter.after.value_or(""), filter.before.value_or(""), filter.limit,
+                        filter.offset);
+    return links;
+}
+
+LinkCounts link_totals(Tx& tx, std::string_view workspace_id, std::string_view link_id) {
+    const auto totals = tx.first(
+        kLinkTotals,
+        [](const Row& row) {
+            return LinkCounts{row.int64(0), row.int64(1), row.int64(2), row.int64(3),
+                              row.int64(4), row.int64(5), row.int64(6), row.int64(7)};
+        },
+        workspace_id, link_id);
+    return totals.value_or(LinkCounts{});
+}
+
+}  // namespace hw

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Links: domain + key to a destination, with their owner. Totals are derived (counters.hpp).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/tx.hpp"
+
+namespace hw {
+
+struct Link {
+    std::string workspace_id;
+    std::string link_id;
+    std::string domain;
+    std::string key;         // as its owner wrote it
+    std::string key_folded;  // lower case: what look-ups compare
+    std::string url;
+    std::optional<std::string> external_id;
+    std::optional<std::string> tenant_id;
+    std::optional<std::string> program_id;
+    std::optional<std::string> partner_id;
+    bool track_conversion = false;
+    bool archived = false;
+    std::optional<std::int64_t> disabled_at_ms;
+    std::optional<std::int64_t> expires_at_ms;
+    std::optional<std::string> expired_url;
+    std::optional<std::string> title;
+    std::optional<std::string> description;
+    std::optional<std::string> image;
+    std::optional<std::string> comments;
+    bool do_index = false;
+    std::int64_t created_at_ms = 0;
+    std::int64_t updated_at_ms = 0;
+};
+
+enum class LinkClash : std::uint8_t { None, Key, ExternalId };
+
+// What would stop a link with this key and external id from being stored. `except_link_id` is the
+// link that is being updated.
+LinkClash find_link_clash(Tx& tx, const Link& link, std::string_view except_link_id = {});
+
+bool insert_link(Tx& tx, const Link& link);  // false: key or external id taken
+void update_link(Tx& tx, const Link& link, const Link& before);
+void delete_link(Tx& tx, const Link& link);
+
+std::optional<Link> find_link(Tx& tx, std::string_view workspace_id, std::string_view link_id);
+std::optional<Link> find_link_by_key(Tx& tx, std::string_view workspace_id, std::string_view domain,
+                                     std::string_view key_folded);
+std::optional<Link> find_link_by_external_id(Tx& tx, std::string_view workspace_id,
+                                             std::string_view external_id);
+
+// Operator: the link that a visitor asked for. The domain names the workspace.
+std::optional<Link> resolve_link(Tx& tx, std::string_view domain, std::string_view key_folded);
+
+struct LinkFilter {
+    std::optional<std::string> domain;
+    std::optional<std::string> tenant_id;
+    std::string search;  // part of key or url, without case; empty: all
+    bool show_archived = false;
+    std::optional<std::string> after;   // id: links that come after it in the listing
+    std::optional<std::string> before;
+    std::int64_t limit = 100;
+    std::int64_t offset = 0;
+};
+
+// Newest first.
+std::vector<Link> list_links(Tx& tx, std::string_view workspace_id, const LinkFilter& filter);
+
+LinkCounts link_totals(Tx& tx, std::string_view workspace_id, std::string_view link_id);
+
+}  // namespace hw

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/query.hpp"
+
+#include <algorithm>
+
+namespace hw {
+namespace {
+
+// The list of statements. Filled by static constructors before main() and never changed after.
+constinit const Query* first_query = nullptr;
+constinit std::size_t query_count = 0;
+
+}  // namespace
+
+Query::Query(std::string_view query_name, std::string_view sqlite_text,
+             std::string_view postgres_text)
+    : name_(query_name),
+      sqlite_sql_(sqlite_text),
+      postgres_sql_(postgres_text),
+      index_(query_count++),
+      next_(first_query) {
+    first_query = this;
+}
+
+std::vector<const Query*> all_queries() {
+    std::vector<const Query*> found;
+    for (const auto* query = first_query; query != nullptr; query = query->next_) {
+        found.push_back(query);
+    }
+    std::ranges::sort(found, {}, [](const Query* query) { return query->name(); });
+    return found;
+}
+
+}  // namespace hw

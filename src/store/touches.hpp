@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Touches: observed contacts of a person with a link. Append-only facts.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/tx.hpp"
+
+namespace hw {
+
+struct Touch {
+    std::string workspace_id;
+    std::string touch_id;  // the click id
+    std::int64_t at_ms = 0;
+    std::string link_id;
+    std::int64_t visitor = 0;  // salted hash of IP and user agent, never the IP itself
+    // The same visitor under yesterday's salt; only in the first hour of a day, else 0.
+    std::int64_t visitor_yesterday = 0;
+    std::string trigger = "link";  // link, qr, pageview, deeplink
+    std::string url;               // where the visitor was sent
+    std::string referer;           // host, or "(direct)"
+    std::string referer_url;
+    std::string country = "Unknown";
+    std::string region = "Unknown";
+    std::string city = "Unknown";
+    std::string continent = "Unknown";
+    std::string device = "Desktop";
+    std::string browser = "Unknown";
+    std::string os = "Unknown";
+    std::string user_agent;
+    bool bot = false;  // kept, so that a later lead with this id explains itself; never counted
+    // Asynchronous durability: the visitor already holds this id, so its row must exist even when
+    // another click of the same hour counts.
+    bool answered = false;
+};
+
+// Appends them. Multi-row on PostgreSQL.
+void insert_touches(Tx& tx, std::span<const Touch* const> touches);
+
+std::optional<Touch> find_touch(Tx& tx, std::string_view workspace_id, std::string_view touch_id);
+
+// Claims "this visitor on this link in this hour" for each touch, which must differ in that key.
+// Gives, per touch, the id of the click that already holds it, or nothing when the touch holds it
+// now. Exact across nodes: a table on PostgreSQL; SQLite has one process and reads the memory that
+// each_recent_touch filled.
+std::vector<std::optional<std::string>> claim_recent_clicks(
+    Tx& tx, std::span<const Touch* const> touches);
+
+// Calls `on_touch` for the touches at or after `from_ms`, of every workspace: fills the in-memory
+// index of recent clicks when the process starts. Only workspace, id, time, link, visitor are set.
+void each_recent_touch(Tx& tx, std::int64_t from_ms, FunctionRef<void(const Touch&)> on_touch);
+
+}  // namespace hw

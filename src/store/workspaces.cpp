@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/workspaces.hpp"
+
+#include <boost/json.hpp>
+
+namespace hw {
+namespace {
+
+namespace json = boost::json;
+
+const Query kInsertWorkspace{"insert_workspace", R"sql(
+insert into workspaces (workspace_id, slug, name, currency, publishable_key, allowed_hostnames,
+    created_at_ms)
+values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning 1
+)sql"};
+
+const Query kFindWorkspace{"find_workspace", R"sql(
+select workspace_id, slug, name, currency, publishable_key, allowed_hostnames, created_at_ms
+from workspaces where workspace_id = $1
+)sql"};
+
+const Query kFindWorkspaceBySlug{"find_workspace_by_slug", R"sql(
+select workspace_id, slug, name, currency, publishable_key, allowed_hostnames, created_at_ms
+from workspaces where slug = $1
+)sql"};
+
+const Query kFindWorkspaceByKey{"find_workspace_by_publishable_key", R"sql(
+select workspace_id, slug, name, currency, publishable_key, allowed_hostnames, created_at_ms
+from workspaces where publishable_key = $1
+)sql"};
+
+const Query kListWorkspaces{"list_workspaces", R"sql(
+select workspace_id, slug, name, currency, publishable_key, allowed_hostnames, created_at_ms
+from workspaces order by workspace_id
+)sql"};
+
+const Query kInsertApiKey{"insert_api_key", R"sql(
+insert into api_keys (key_hash, workspace_id, api_key_id, name, display, scopes, created_at_ms,
+    expires_at_ms)
+values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning 1
+)sql"};
+
+const Query kFindApiKey{"find_api_key", R"sql(
+select key_hash, workspace_id, api_key_id, name, display, scopes, created_at_ms, expires_at_ms
+from api_keys where key_hash = $1
+)sql"};
+
+const Query kListApiKeys{"list_api_keys", R"sql(
+select key_hash, workspace_id, api_key_id, name, display, scopes, created_at_ms, expires_at_ms
+from api_keys where workspace_id = $1 order by api_key_id
+)sql"};
+
+const Query kDeleteApiKey{"delete_api_key", R"sql(
+delete from api_keys where workspace_id = $1 and api_key_id = $2 returning key_hash
+)sql"};
+
+const Query kInsertDomain{"insert_domain", R"sql(
+insert into domains (slug, workspace_id, domain_id, is_primary, created_at_ms)
+values ($1, $2, $3, $4, $5) on conflict do nothing returning 1
+)sql"};
+
+const Query kFindDomain{"find_domain", R"sql(
+select slug, workspace_id, domain_id, is_primary, created_at_ms from domains where slug = $1
+)sql"};
+
+const Query kListDomains{"list_domains", R"sql(
+select slug, workspace_id, domain_id, is_primary, created_at_ms
+from domains where workspace_id = $1 order by is_primary desc, slug
+)sql"};
+
+std::string to_json(const std::vector<std::string>& texts) {
+    return json::serialize(json::array(texts.begin(), texts.end()));
+}
+
+std::vector<std::string> texts_from(std::string_view text) {
+    std::vector<std::string> texts;
+    for (const auto& item : json::parse(text).as_array()) texts.emplace_back(item.as_string());
+    return texts;
+}
+
+Workspace workspace_from(const Row& row) {
+    return {.workspace_id = row.text(0),
+            .slug = row.text(1),
+            .name = row.text(2),
+            .currency = row.text(3),
+            .publishable_key = row.optional_text(4),
+            .allowed_hostnames = texts_from(row.view(5)),
+            .created_at_ms = row.int64(6)};
+}
+
+ApiKey api_key_from(const Row& row) {
+    return {.key_hash = row.text(0),
+            .workspace_id = row.text(1),
+            .api_key_id = row.text(2),
+            .name = row.text(3),
+            .display = row.text(4),
+            .scopes = row.text(5),
+            .created_at_ms = row.int64(6),
+            .expires_at_ms = row.optional_int64(7)};
+}
+
+Domain domain_from(const Row& row) {
+    return {.slug = row.text(0),
+            .workspace_id = row.text(1),
+            .domain_id = row.text(2),
+            .primary = row.boolean(3),
+            .created_at_ms = row.int64(4)};
+}
+
+}  // namespace
+
+bool insert_workspace(Tx& tx, const Workspace& workspace) {
+    return tx.any(kInsertWorkspace, workspace.workspace_id, workspace.slug, workspace.name,
+                  workspace.currency, workspace.publishable_key,
+                  to_json(workspace.allowed_hostnames), workspace.created_at_ms);
+}
+
+bool insert_api_key(Tx& tx, const ApiKey& key) {
+    tx.invalidate("key:" + key.key_hash);
+    return tx.any(kInsertApiKey, key.key_hash, key.workspace_id, key.api_key_id, key.name,
+                  key.display, key.scopes, key.created_at_ms, key.expires_at_ms);
+}
+
+bool insert_domain(Tx& tx, const Domain& domain) {
+    tx.invalidate("domain:" + domain.slug);
+    return tx.any(kInsertDomain, domain.slug, domain.workspace_id, domain.domain_id,
+                  domain.primary, domain.created_at_ms);
+}
+
+std::optional<Workspace> find_workspace(Tx& tx, std::string_view workspace_id) {
+    return tx.first(kFindWorkspace, workspace_from, workspace_id);
+}
+
+std::optional<Workspace> find_workspace_by_slug(Tx& tx, std::string_view slug) {
+    return tx.first(kFindWorkspaceBySlug, workspace_from, slug);
+}
+
+std::optional<Workspace> find_workspace_by_publishable_key(Tx& tx, std::string_view key) {
+    return tx.first(kFindWorkspaceByKey, workspace_from, key);
+}
+
+std::vector<Workspace> list_workspaces(Tx& tx) { return tx.all(kListWorkspaces, workspace_from); }
+
+std::optional<ApiKey> find_api_key(Tx& tx, std::string_view key_hash) {
+    return tx.first(kFindApiKey, api_key_from, key_hash);
+}
+
+std::vector<ApiKey> list_api_keys(Tx& tx, std::string_view workspace_id) {
+    return tx.all(kListApiKeys, api_key_from, workspace_id);
+}
+
+bool delete_api_key(Tx& tx, std::string_view workspace_id, std::string_view api_key_id) {
+    const auto hash = tx.first(
+        kDeleteApiKey, [](const Row& row) { return row.text(0); }, workspace_id, api_key_id);
+    if (hash) tx.invalidate("key:" + *hash);
+    return hash.has_value();
+}
+
+std::optional<Domain> find_domain(Tx& tx, std::string_view slug) {
+    return tx.first(kFindDomain, domain_from, slug);
+}
+
+std::vector<Domain> list_domains(Tx& tx, std::string_view workspace_id) {
+    return tx.all(kListDomains, domain_from, workspace_id);
+}
+
+}  // namespace hw
