@@ -53,8 +53,9 @@ on conflict (workspace_id, customer_id)
 do update set content_type = excluded.content_type, image = excluded.image
 )sql"};
 
-const Query kFindAvatar{"find_avatar",
-                        "select content_type, image from avatars where customer_id = $1"};
+const Query kFindAvatar{"find_avatar", R"sql(
+select content_type, image from avatars where workspace_id = $1 and customer_id = $2
+)sql"};
 
 Customer customer_from(const Row& row) {
     return {.workspace_id = row.text(0),
@@ -117,9 +118,11 @@ void put_avatar(Tx& tx, std::string_view workspace_id, std::string_view customer
             Param::Bytes{avatar.image});
 }
 
-std::optional<Avatar> find_avatar(Tx& tx, std::string_view customer_id) {
+std::optional<Avatar> find_avatar(Tx& tx, std::string_view workspace_id,
+                                  std::string_view customer_id) {
     return tx.first(
-        kFindAvatar, [](const Row& row) { return Avatar{row.text(0), row.bytes(1)}; }, customer_id);
+        kFindAvatar, [](const Row& row) { return Avatar{row.text(0), row.bytes(1)}; },
+        workspace_id, customer_id);
 }
 
 }  // namespace hw

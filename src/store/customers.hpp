@@ -54,6 +54,7 @@ struct Avatar {
 };
 void put_avatar(Tx& tx, std::string_view workspace_id, std::string_view customer_id,
                 const Avatar& avatar);
-std::optional<Avatar> find_avatar(Tx& tx, std::string_view customer_id);  // operator
+std::optional<Avatar> find_avatar(Tx& tx, std::string_view workspace_id,
+                                  std::string_view customer_id);
 
 }  // namespace hw

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/touches.hpp"
 
+#include "base/fault.hpp"
+
 #include <boost/json.hpp>
 #include <map>
 #include <tuple>

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/attributions.hpp"
+
+#include <boost/json.hpp>
+
+namespace hw {
+namespace {
+
+namespace json = boost::json;
+
+const Query kInsertAttribution{"insert_attribution", R"sql(
+insert into attributions (workspace_id, conversion_id, seq, rung, confidence, touch_id, link_id,
+    partner_id, window_ms, rule_version, decided_by, decided_at_ms, reason, evidence)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+)sql"};
+
+const Query kFindAttribution{"find_attribution", R"sql(
+select workspace_id, conversion_id, seq, rung, confidence, touch_id, link_id, partner_id, window_ms,
+    rule_version, decided_by, decided_at_ms, reason, evidence
+from attributions where workspace_id = $1 and conversion_id = $2 order by seq desc limit 1
+)sql"};
+
+const Query kListAttributions{"list_attributions", R"sql(
+select workspace_id, conversion_id, seq, rung, confidence, touch_id, link_id, partner_id, window_ms,
+    rule_version, decided_by, decided_at_ms, reason, evidence
+from attributions where workspace_id = $1 and conversion_id = $2 order by seq
+)sql"};
+
+json::value text_or_null(const std::optional<std::string>& text) {
+    return text ? json::value(*text) : json::value(nullptr);
+}
+
+std::optional<std::string> text_of(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    if (value == nullptr || !value->is_string()) return std::nullopt;
+    return std::string(value->as_string());
+}
+
+// {"candidates":[{"rung","verdict","touchId","linkId","touchedAtMs","leadId"}],"leftOut":n}
+std::string evidence_json(const Attribution& attribution) {
+    json::array candidates;
+    for (const auto& candidate : attribution.candidates) {
+        candidates.push_back(json::object{
+            {"rung", candidate.rung},
+            {"verdict", candidate.verdict},
+            {"touchId", text_or_null(candidate.touch_id)},
+            {"linkId", text_or_null(candidate.link_id)},
+            {"touchedAtMs", candidate.touched_at_ms ? json::value(*candidate.touched_at_ms)
+                                                    : json::value(nullptr)},
+            {"leadId", text_or_null(candidate.lead_id)}});
+    }
+    return json::serialize(json::object{{"candidates", std::move(candidates)},
+                                        {"leftOut", attribution.candidates_left_out}});
+}
+
+void read_evidence(std::string_view text, Attribution& attribution) {
+    const auto evidence = json::parse(text).as_object();
+    for (const auto& item : evidence.at("candidates").as_array()) {
+        const auto& object = item.as_object();
+        Candidate candidate{.rung = text_of(object, "rung").value_or(""),
+                            .verdict = text_of(object, "verdict").value_or(""),
+                            .touch_id = text_of(object, "touchId"),
+                            .link_id = text_of(object, "linkId"),
+                            .touched_at_ms = std::nullopt,
+                            .lead_id = text_of(object, "leadId")};
+        if (const auto& at = object.at("touchedAtMs"); at.is_int64()) {
+            candidate.touched_at_ms = at.as_int64();
+        }
+        attribution.candidates.push_back(std::move(candidate));
+    }
+    attribution.candidates_left_out = evidence.at("leftOut").as_int64();
+}
+
+Attribution attribution_from(const Row& row) {
+    Attribution a;
+    a.workspace_id = row.text(0);
+    a.conversion_id = row.text(1);
+    a.seq = row.int64(2);
+    a.rung = row.text(3);
+    a.confidence = row.text(4);
+    a.touch_id = row.optional_text(5);
+    a.link_id = row.optional_text(6);
+    a.partner_id = row.optional_text(7);
+    a.window_ms = row.optional_int64(8);
+    a.rule_version = row.int64(9);
+    a.decided_by = row.text(10);
+    a.decided_at_ms = row.int64(11);
+    a.reason = row.text(12);
+    read_evidence(row.view(13), a);
+    return a;
+}
+
+}  // namespace
+
+void insert_attribution(Tx& tx, const Attribution& a) {
+    tx.exec(kInsertAttribution, a.workspace_id, a.conversion_id, a.seq, a.rung, a.confidence,
+            a.touch_id, a.link_id, a.partner_id, a.window_ms, a.rule_version, a.decided_by,
+            a.decided_at_ms, a.reason, evidence_json(a));
+}
+
+std::optional<Attribution> find_attribution(Tx& tx, std::string_view workspace_id,
+                                            std::string_view conversion_id) {
+    return tx.first(kFindAttribution, attribution_from, workspace_id, conversion_id);
+}
+
+std::vector<Attribution> list_attributions(Tx& tx, std::string_view workspace_id,
+                                           std::string_view conversion_id) {
+    return tx.all(kListAttributions, attribution_from, workspace_id, conversion_id);
+}
+
+}  // namespace hw

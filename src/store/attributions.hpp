@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// Attributions: the decision which touch and link a conversion belongs to, with the evidence.
+// Append-only; the row with the highest `seq` is the current decision.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/tx.hpp"
+
+namespace hw {
+
+// One touch, link or lead that could have been the cause, and why it was taken or not.
+struct Candidate {
+    std::string rung;                      // as in core/match_conversion.cpp
+    std::string verdict;                   // "taken" or the reason for rejection
+    std::optional<std::string> touch_id;
+    std::optional<std::string> link_id;
+    std::optional<std::int64_t> touched_at_ms;
+    std::optional<std::string> lead_id;    // the lead conversion that pointed here
+};
+
+struct Attribution {
+    std::string workspace_id;
+    std::string conversion_id;
+    std::int64_t seq = 0;
+    std::string rung;        // "orphan": nothing was found
+    std::string confidence;  // certain, identified, inferred, none
+    std::optional<std::string> touch_id;
+    std::optional<std::string> link_id;
+    std::optional<std::string> partner_id;
+    std::optional<std::int64_t> window_ms;  // of the rung; nothing: no window
+    std::int64_t rule_version = 1;
+    std::string decided_by = "engine";
+    std::int64_t decided_at_ms = 0;
+    std::string reason;  // of an orphan, for example "no_customer_and_no_click"; else empty
+    std::vector<Candidate> candidates;       // at most kCandidatesRecordedMax
+    std::int64_t candidates_left_out = 0;    // how many more there were
+};
+
+void insert_attribution(Tx& tx, const Attribution& attribution);
+
+// The current decision.
+std::optional<Attribution> find_attribution(Tx& tx, std::string_view workspace_id,
+                                            std::string_view conversion_id);
+
+// All decisions, oldest first.
+std::vector<Attribution> list_attributions(Tx& tx, std::string_view workspace_id,
+                                           std::string_view conversion_id);
+
+}  // namespace hw

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/jobs.hpp"
+
+namespace hw {
+namespace {
+
+const Query kInsertJob{"insert_job", R"sql(
+insert into jobs (workspace_id, job_id, kind, subject_id, payload, state, attempts, run_at_ms,
+    lease, last_error, created_at_ms)
+values ($1, $2, $3, $4, $5, 'ready', 0, $6, '', '', $6)
+)sql"};
+
+const Query kWorkspacesWithDueJobs{"workspaces_with_due_jobs", R"sql(
+select distinct workspace_id from jobs where state = 'ready' and run_at_ms <= $1 limit $2
+)sql"};
+
+// PostgreSQL workers must not wait for each other's rows; SQLite has one writer.
+const Query kClaimJobs{"claim_jobs",
+                       R"sql(
+update jobs set attempts = attempts + 1, run_at_ms = $3, lease = $4
+where workspace_id = $1 and job_id in (
+    select job_id from jobs where workspace_id = $1 and state = 'ready' and run_at_ms <= $2
+    order by run_at_ms limit $5)
+returning workspace_id, job_id, kind, subject_id, payload, attempts, lease
+)sql",
+                       R"sql(
+update jobs set attempts = attempts + 1, run_at_ms = $3, lease = $4
+where workspace_id = $1 and job_id in (
+    select job_id from jobs where workspace_id = $1 and state = 'ready' and run_at_ms <= $2
+    order by run_at_ms limit $5 for update skip locked)
+returning workspace_id, job_id, kind, subject_id, payload, attempts, lease
+)sql"};
+
+const Query kSettleJob{"settle_job", R"sql(
+update jobs set state = $4, run_at_ms = $5, last_error = $6, lease = ''
+where workspace_id = $1 and job_id = $2 and lease = $3 and state = 'ready' returning 1
+)sql"};
+
+}  // namespace
+
+void insert_job(Tx& tx, std::string_view kind, std::string_view subject_id,
+                std::string_view payload) {
+    tx.exec(kInsertJob, tx.workspace_id(), tx.new_id("job_"), kind, subject_id, payload,
+            tx.now_ms());
+}
+
+std::vector<std::string> workspaces_with_due_jobs(Tx& tx, std::int64_t limit) {
+    return tx.all(
+        kWorkspacesWithDueJobs, [](const Row& row) { return row.text(0); }, tx.now_ms(), limit);
+}
+
+std::vector<Job> claim_jobs(Tx& tx, std::string_view workspace_id, std::int64_t lease_ms,
+                            std::int64_t limit) {
+    return tx.all(
+        kClaimJobs,
+        [](const Row& row) {
+            return Job{.workspace_id = row.text(0),
+                       .job_id = row.text(1),
+                       .kind = row.text(2),
+                       .subject_id = row.text(3),
+                       .payload = row.text(4),
+                       .attempts = row.int64(5),
+                       .lease = row.text(6)};
+        },
+        workspace_id, tx.now_ms(), tx.now_ms() + lease_ms, tx.new_id("lease_"), limit);
+}
+
+bool finish_job(Tx& tx, const Job& job) {
+    return tx.any(kSettleJob, job.workspace_id, job.job_id, job.lease, "done", tx.now_ms(), "");
+}
+
+bool retry_job(Tx& tx, const Job& job, std::int64_t run_at_ms, std::string_view error) {
+    return tx.any(kSettleJob, job.workspace_id, job.job_id, job.lease, "ready", run_at_ms, error);
+}
+
+bool bury_job(Tx& tx, const Job& job, std::string_view error) {
+    return tx.any(kSettleJob, job.workspace_id, job.job_id, job.lease, "dead", tx.now_ms(), error);
+}
+
+}  // namespace hw
