@@ -203,6 +203,7 @@ create table attributions (
     seq @INT64@ not null,
     rung text not null,                     -- orphan: nothing was found
     confidence text not null,               -- certain, identified, inferred, none
+    customer_id text,
     touch_id text,
     link_id text,
     partner_id text,

@@ -9,21 +9,31 @@ namespace {
 namespace json = boost::json;
 
 const Query kInsertAttribution{"insert_attribution", R"sql(
-insert into attributions (workspace_id, conversion_id, seq, rung, confidence, touch_id, link_id,
-    partner_id, window_ms, rule_version, decided_by, decided_at_ms, reason, evidence)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+insert into attributions (workspace_id, conversion_id, seq, rung, confidence, customer_id,
+    touch_id, link_id, partner_id, window_ms, rule_version, decided_by, decided_at_ms, reason,
+    evidence)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 )sql"};
 
 const Query kFindAttribution{"find_attribution", R"sql(
-select workspace_id, conversion_id, seq, rung, confidence, touch_id, link_id, partner_id, window_ms,
-    rule_version, decided_by, decided_at_ms, reason, evidence
+select workspace_id, conversion_id, seq, rung, confidence, customer_id, touch_id, link_id,
+    partner_id, window_ms, rule_version, decided_by, decided_at_ms, reason, evidence
 from attributions where workspace_id = $1 and conversion_id = $2 order by seq desc limit 1
 )sql"};
 
 const Query kListAttributions{"list_attributions", R"sql(
-select workspace_id, conversion_id, seq, rung, confidence, touch_id, link_id, partner_id, window_ms,
-    rule_version, decided_by, decided_at_ms, reason, evidence
+select workspace_id, conversion_id, seq, rung, confidence, customer_id, touch_id, link_id,
+    partner_id, window_ms, rule_version, decided_by, decided_at_ms, reason, evidence
 from attributions where workspace_id = $1 and conversion_id = $2 order by seq
+)sql"};
+
+const Query kFindAttributedLead{"find_attributed_lead", R"sql(
+select c.conversion_id, c.event_name, a.touch_id, a.link_id
+from conversions c join attributions a
+    on a.workspace_id = c.workspace_id and a.conversion_id = c.conversion_id
+where c.workspace_id = $1 and c.customer_id = $2 and c.kind = 'lead'
+    and (cast($3 as text) is null or c.event_name = $3)
+order by c.conversion_id desc, a.seq desc limit 1
 )sql"};
 
 json::value text_or_null(const std::optional<std::string>& text) {
@@ -78,15 +88,16 @@ Attribution attribution_from(const Row& row) {
     a.seq = row.int64(2);
     a.rung = row.text(3);
     a.confidence = row.text(4);
-    a.touch_id = row.optional_text(5);
-    a.link_id = row.optional_text(6);
-    a.partner_id = row.optional_text(7);
-    a.window_ms = row.optional_int64(8);
-    a.rule_version = row.int64(9);
-    a.decided_by = row.text(10);
-    a.decided_at_ms = row.int64(11);
-    a.reason = row.text(12);
-    read_evidence(row.view(13), a);
+    a.customer_id = row.optional_text(5);
+    a.touch_id = row.optional_text(6);
+    a.link_id = row.optional_text(7);
+    a.partner_id = row.optional_text(8);
+    a.window_ms = row.optional_int64(9);
+    a.rule_version = row.int64(10);
+    a.decided_by = row.text(11);
+    a.decided_at_ms = row.int64(12);
+    a.reason = row.text(13);
+    read_evidence(row.view(14), a);
     return a;
 }
 
@@ -94,13 +105,25 @@ Attribution attribution_from(const Row& row) {
 
 void insert_attribution(Tx& tx, const Attribution& a) {
     tx.exec(kInsertAttribution, a.workspace_id, a.conversion_id, a.seq, a.rung, a.confidence,
-            a.touch_id, a.link_id, a.partner_id, a.window_ms, a.rule_version, a.decided_by,
-            a.decided_at_ms, a.reason, evidence_json(a));
+            a.customer_id, a.touch_id, a.link_id, a.partner_id, a.window_ms, a.rule_version,
+            a.decided_by, a.decided_at_ms, a.reason, evidence_json(a));
 }
 
 std::optional<Attribution> find_attribution(Tx& tx, std::string_view workspace_id,
                                             std::string_view conversion_id) {
     return tx.first(kFindAttribution, attribution_from, workspace_id, conversion_id);
+}
+
+std::optional<AttributedLead> find_attributed_lead(Tx& tx, std::string_view workspace_id,
+                                                   std::string_view customer_id,
+                                                   const std::optional<std::string>& event_name) {
+    return tx.first(
+        kFindAttributedLead,
+        [](const Row& row) {
+            return AttributedLead{row.text(0), row.text(1), row.optional_text(2),
+                                  row.optional_text(3)};
+        },
+        workspace_id, customer_id, event_name);
 }
 
 std::vector<Attribution> list_attributions(Tx& tx, std::string_view workspace_id,

@@ -28,6 +28,7 @@ struct Attribution {
     std::int64_t seq = 0;
     std::string rung;        // "orphan": nothing was found
     std::string confidence;  // certain, identified, inferred, none
+    std::optional<std::string> customer_id;  // whom the conversion belongs to, if known by now
     std::optional<std::string> touch_id;
     std::optional<std::string> link_id;
     std::optional<std::string> partner_id;
@@ -45,6 +46,17 @@ void insert_attribution(Tx& tx, const Attribution& attribution);
 // The current decision.
 std::optional<Attribution> find_attribution(Tx& tx, std::string_view workspace_id,
                                             std::string_view conversion_id);
+
+// The customer's latest lead, or the latest with that exact event name, as it is attributed now.
+struct AttributedLead {
+    std::string lead_id;
+    std::string event_name;
+    std::optional<std::string> touch_id;
+    std::optional<std::string> link_id;
+};
+std::optional<AttributedLead> find_attributed_lead(Tx& tx, std::string_view workspace_id,
+                                                   std::string_view customer_id,
+                                                   const std::optional<std::string>& event_name);
 
 // All decisions, oldest first.
 std::vector<Attribution> list_attributions(Tx& tx, std::string_view workspace_id,

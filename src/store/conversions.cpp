@@ -21,17 +21,6 @@ select workspace_id, conversion_id, kind, event_name, customer_id, external_cust
 from conversions where workspace_id = $1 and conversion_id = $2
 )sql"};
 
-const Query kFindLead{"find_lead", R"sql(
-select workspace_id, conversion_id, kind, event_name, customer_id, external_customer_id,
-    occurred_at_ms, amount, currency, converted_amount, converted_currency, fx_rate, fx_date,
-    fx_source, payment_processor, invoice_id, metadata, told_click_id, told_lead_event, quantity,
-    source
-from conversions
-where workspace_id = $1 and customer_id = $2 and kind = 'lead'
-    and (cast($3 as text) is null or event_name = $3)
-order by conversion_id desc limit 1
-)sql"};
-
 const Query kClaimPaymentAlias{"claim_payment_alias", R"sql(
 insert into payment_aliases (workspace_id, alias, conversion_id) values ($1, $2, $3)
 on conflict do nothing returning 1
@@ -48,6 +37,10 @@ delete from payment_aliases where workspace_id = $1 and alias = $2
 const Query kClaimLead{"claim_lead", R"sql(
 insert into lead_keys (workspace_id, customer_id, event_key, conversion_id)
 values ($1, $2, $3, $4) on conflict do nothing returning 1
+)sql"};
+
+const Query kHasLead{"has_lead", R"sql(
+select 1 from lead_keys where workspace_id = $1 and customer_id = $2 and event_key = $3
 )sql"};
 
 Conversion conversion_from(const Row& row) {
@@ -93,12 +86,6 @@ std::optional<Conversion> find_conversion(Tx& tx, std::string_view workspace_id,
     return tx.first(kFindConversion, conversion_from, workspace_id, conversion_id);
 }
 
-std::optional<Conversion> find_lead(Tx& tx, std::string_view workspace_id,
-                                    std::string_view customer_id,
-                                    const std::optional<std::string>& event_name) {
-    return tx.first(kFindLead, conversion_from, workspace_id, customer_id, event_name);
-}
-
 std::optional<std::string> claim_payment_alias(Tx& tx, std::string_view workspace_id,
                                                std::string_view alias,
                                                std::string_view conversion_id) {
@@ -118,6 +105,11 @@ void delete_payment_alias(Tx& tx, std::string_view workspace_id, std::string_vie
 bool claim_lead(Tx& tx, std::string_view workspace_id, std::string_view customer_id,
                 std::string_view event_key, std::string_view conversion_id) {
     return tx.any(kClaimLead, workspace_id, customer_id, event_key, conversion_id);
+}
+
+bool has_lead(Tx& tx, std::string_view workspace_id, std::string_view customer_id,
+              std::string_view event_key) {
+    return tx.any(kHasLead, workspace_id, customer_id, event_key);
 }
 
 }  // namespace hw

@@ -39,11 +39,6 @@ void insert_conversion(Tx& tx, const Conversion& conversion);
 std::optional<Conversion> find_conversion(Tx& tx, std::string_view workspace_id,
                                           std::string_view conversion_id);
 
-// The customer's latest lead, or the latest with that exact event name.
-std::optional<Conversion> find_lead(Tx& tx, std::string_view workspace_id,
-                                    std::string_view customer_id,
-                                    const std::optional<std::string>& event_name);
-
 // Gives the alias to the conversion. The conversion that already has it otherwise.
 std::optional<std::string> claim_payment_alias(Tx& tx, std::string_view workspace_id,
                                                std::string_view alias,
@@ -55,5 +50,7 @@ void delete_payment_alias(Tx& tx, std::string_view workspace_id, std::string_vie
 // One lead per customer and event, for ever: true when this conversion is the one.
 bool claim_lead(Tx& tx, std::string_view workspace_id, std::string_view customer_id,
                 std::string_view event_key, std::string_view conversion_id);
+bool has_lead(Tx& tx, std::string_view workspace_id, std::string_view customer_id,
+              std::string_view event_key);
 
 }  // namespace hw

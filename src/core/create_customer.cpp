@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/create_customer.hpp"
+
+#include "base/fault.hpp"
+#include "base/random_name.hpp"
+#include "store/jobs.hpp"
+
+namespace hw {
+namespace {
+
+std::optional<std::string> not_empty(const std::optional<std::string>& text) {
+    return text && !text->empty() ? text : std::nullopt;
+}
+
+}  // namespace
+
+Customer create_customer(Tx& tx, const NewCustomer& input, const Link& link, const Touch* touch) {
+    Customer customer;
+    customer.workspace_id = tx.workspace_id();
+    customer.customer_id = tx.new_id("cus_");
+    customer.external_id = input.external_id;
+    customer.email = not_empty(input.email);
+    customer.name = not_empty(input.name).value_or(customer.email.value_or(""));
+    if (customer.name.empty()) customer.name = random_name(tx.env());
+    customer.avatar = not_empty(input.avatar);
+    customer.link_id = link.link_id;
+    if (touch != nullptr) {
+        if (touch->country != "Unknown") customer.country = touch->country;
+        customer.touch_id = touch->touch_id;
+        customer.clicked_at_ms = touch->at_ms;
+    }
+    customer.created_at_ms = tx.now_ms();
+    if (insert_customer(tx, customer)) {
+        if (customer.avatar) {
+            insert_job(tx, kCopyAvatarJob, customer.customer_id, *customer.avatar);
+        }
+        return customer;
+    }
+    auto existing = find_customer_by_external_id(tx, tx.workspace_id(), input.external_id);
+    HW_ASSERT(existing.has_value());
+    return std::move(*existing);
+}
+
+}  // namespace hw

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// A customer comes into being: by a lead, or by a sale without one.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "store/customers.hpp"
+#include "store/links.hpp"
+#include "store/touches.hpp"
+#include "store/tx.hpp"
+
+namespace hw {
+
+struct NewCustomer {
+    std::string external_id;
+    std::optional<std::string> name;
+    std::optional<std::string> email;
+    std::optional<std::string> avatar;  // URL at the merchant; copied by a job
+};
+
+// The customer with that external id, made now if need be. An existing one keeps its attributes,
+// its click and its link. A new one is named by name, else e-mail, else at random.
+Customer create_customer(Tx& tx, const NewCustomer& input, const Link& link, const Touch* touch);
+
+inline constexpr std::string_view kCopyAvatarJob = "copy_avatar";
+
+}  // namespace hw

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/match_conversion.hpp"
+
+#include <array>
+#include <map>
+
+#include "base/limits.hpp"
+#include "base/link_key.hpp"
+#include "store/workspaces.hpp"
+
+namespace hw {
+namespace {
+
+constexpr std::int64_t kDayMs = 86'400'000;  // always 86,400 s: windows are UTC, never calendar days
+
+// A candidate before it is judged.
+struct Found {
+    std::optional<Touch> touch{};
+    std::optional<std::string> link_id{};
+    std::optional<std::string> lead_id{};
+    std::string missing{};  // why there is less than expected, for example "click_not_found"
+};
+
+// Reads what the rungs need, each row once.
+class Facts {
+  public:
+    Facts(Tx& tx, const MatchInput& input) : tx_(tx), input_(input) {}
+
+    const MatchInput& input() const { return input_; }
+    Tx& tx() { return tx_; }
+
+    const std::optional<Link>& link(const std::string& link_id) {
+        const auto known = links_.find(link_id);
+        if (known != links_.end()) return known->second;
+        return links_[link_id] = find_link(tx_, tx_.workspace_id(), link_id);
+    }
+
+    const std::optional<Touch>& touch(const std::string& touch_id) {
+        const auto known = touches_.find(touch_id);
+        if (known != touches_.end()) return known->second;
+        return touches_[touch_id] = find_touch(tx_, tx_.workspace_id(), touch_id);
+    }
+
+  private:
+    Tx& tx_;
+    const MatchInput& input_;
+    std::map<std::string, std::optional<Link>> links_;
+    std::map<std::string, std::optional<Touch>> touches_;
+};
+
+std::vector<Found> by_click_id(Facts& facts) {
+    const auto told = facts.input().told_click_id;
+    if (told.empty()) return {};
+    Found found;
+    found.touch = facts.touch(std::string(told));
+    if (found.touch) {
+        found.link_id = found.touch->link_id;
+    } else {
+        found.missing = "click_not_found";
+    }
+    return {std::move(found)};
+}
+
+std::vector<Found> by_link_slug(Facts& facts) {
+    const auto slug = facts.input().told_link_slug;
+    if (slug.empty()) return {};
+    std::vector<Found> links;
+    for (const auto& domain : list_domains(facts.tx(), facts.tx().workspace_id())) {
+        const auto link =
+            find_link_by_key(facts.tx(), facts.tx().workspace_id(), domain.slug, fold_key(slug));
+        if (link) links.push_back({.link_id = link->link_id});
+    }
+    if (links.empty()) links.push_back({.missing = "link_not_found"});
+    return links;
+}
+
+std::vector<Found> by_lead(Facts& facts) {
+    const auto* customer = facts.input().customer;
+    if (customer == nullptr) return {};
+    const auto lead = find_attributed_lead(facts.tx(), facts.tx().workspace_id(),
+                                           customer->customer_id, facts.input().lead_event_name);
+    if (!lead) return {{.missing = "lead_not_found"}};
+    Found found{.link_id = lead->link_id, .lead_id = lead->lead_id};
+    if (lead->touch_id) found.touch = facts.touch(*lead->touch_id);
+    return {std::move(found)};
+}
+
+std::vector<Found> by_customer(Facts& facts) {
+    const auto* customer = facts.input().customer;
+    if (customer == nullptr) return {};
+    if (!customer->link_id) return {{.missing = "customer_without_link"}};
+    Found found{.link_id = customer->link_id};
+    if (customer->touch_id) found.touch = facts.touch(*customer->touch_id);
+    return {std::move(found)};
+}
+
+struct Rung {
+    std::string_view name;
+    std::string_view confidence;
+    std::optional<std::int64_t> window_ms;  // from touch to conversion; nothing: no window
+    bool follows_lead;                      // still decides when follow_lead_only is set
+    std::vector<Found> (*find)(Facts&);
+};
+
+// In order. The first rung with a candidate that stands decides.
+constexpr std::array<Rung, 4> kLadder{{
+    {"click_id", "certain", std::nullopt, false, by_click_id},
+    {"link_slug", "certain", 60 * kDayMs, false, by_link_slug},
+    {"lead", "certain", std::nullopt, true, by_lead},
+    {"customer", "certain", std::nullopt, false, by_customer},
+}};
+
+// Why the candidate cannot be taken by its rung; empty when it can.
+std::string rejection(Facts& facts, const Rung& rung, const Found& found) {
+    if (!found.missing.empty()) return found.missing;
+    if (!found.link_id) return "link_not_found";
+    const auto& link = facts.link(*found.link_id);
+    if (!link) return "link_not_found";
+    if (found.touch) {
+        if (found.touch->bot) return "bot";
+        const auto age = facts.input().occurred_at_ms - found.touch->at_ms;
+        if (age < -limits::kClockSkewMs) return "after_conversion";
+        if (rung.window_ms && age > *rung.window_ms) return "outside_window";
+    }
+    if (link->disabled_at_ms) return "link_disabled";
+    if (facts.input().follow_lead_only && !rung.follows_lead) return "known_customer";
+    return {};
+}
+
+void record(Match& match, const Rung& rung, const Found& found, std::string verdict) {
+    if (match.candidates.size() >= limits::kCandidatesRecordedMax) {
+        ++match.candidates_left_out;
+        return;
+    }
+    Candidate candidate{.rung = std::string(rung.name),
+                        .verdict = std::move(verdict),
+                        .touch_id = std::nullopt,
+                        .link_id = found.link_id,
+                        .touched_at_ms = std::nullopt,
+                        .lead_id = found.lead_id};
+    if (found.touch) {
+        candidate.touch_id = found.touch->touch_id;
+        candidate.touched_at_ms = found.touch->at_ms;
+    }
+    match.candidates.push_back(std::move(candidate));
+}
+
+void take(Facts& facts, Match& match, const Rung& rung, const Found& found) {
+    match.rung = rung.name;
+    match.confidence = rung.confidence;
+    match.window_ms = rung.window_ms;
+    match.touch = found.touch;
+    match.link = facts.link(*found.link_id);
+}
+
+}  // namespace
+
+Match match_conversion(Tx& tx, const MatchInput& input) {
+    Facts facts(tx, input);
+    Match match;
+    std::string first_reason;
+    for (const auto& rung : kLadder) {
+        for (const auto& found : rung.find(facts)) {
+            auto verdict = rejection(facts, rung, found);
+            if (verdict.empty()) {
+                verdict = match.orphan() ? "taken" : "lower_rung";
+                if (match.orphan()) take(facts, match, rung, found);
+            } else if (first_reason.empty() && verdict != "known_customer") {
+                first_reason = verdict;
+            }
+            record(match, rung, found, std::move(verdict));
+        }
+    }
+    if (match.orphan()) {
+        match.rung = "orphan";
+        match.reason = first_reason.empty() ? "no_customer_and_no_click" : first_reason;
+    }
+    return match;
+}
+
+Attribution attribution_of(Tx& tx, const Match& match, std::string_view conversion_id,
+                           std::int64_t seq) {
+    Attribution attribution;
+    attribution.workspace_id = tx.workspace_id();
+    attribution.conversion_id = conversion_id;
+    attribution.seq = seq;
+    attribution.rung = match.rung;
+    attribution.confidence = match.confidence;
+    if (match.touch) attribution.touch_id = match.touch->touch_id;
+    if (match.link) {
+        attribution.link_id = match.link->link_id;
+        attribution.partner_id = match.link->partner_id;
+    }
+    attribution.window_ms = match.window_ms;
+    attribution.rule_version = kRuleVersion;
+    attribution.decided_at_ms = tx.now_ms();
+    attribution.reason = match.reason;
+    attribution.candidates = match.candidates;
+    attribution.candidates_left_out = match.candidates_left_out;
+    return attribution;
+}
+
+}  // namespace hw

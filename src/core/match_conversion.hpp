@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ladder: which touch and link a conversion belongs to. Pure over facts; the same function
+// decides, explains and previews. Source of the rules: the attribution design, sections 1 and 2.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/attributions.hpp"
+#include "store/customers.hpp"
+#include "store/links.hpp"
+#include "store/touches.hpp"
+#include "store/tx.hpp"
+
+namespace hw {
+
+inline constexpr std::int64_t kRuleVersion = 1;  // goes up when the same facts can match otherwise
+
+// What is known about the conversion when it is matched.
+struct MatchInput {
+    std::int64_t occurred_at_ms = 0;
+    std::string_view told_click_id{};   // click id in the request; may be empty
+    std::string_view told_link_slug{};  // link key in the metadata; may be empty
+    const Customer* customer = nullptr; // null: nobody the merchant has named before
+    std::optional<std::string> lead_event_name{};
+    // A sale told by API for a known customer follows that customer's lead and nothing else
+    // (docs/decisions/0005): other rungs are recorded and rejected.
+    bool follow_lead_only = false;
+};
+
+struct Match {
+    std::string rung;              // "orphan" when nothing was taken
+    std::string confidence = "none";
+    std::optional<std::int64_t> window_ms{};
+    std::optional<Touch> touch{};  // set when the rung led to a click that is still stored
+    std::optional<Link> link{};    // set unless orphan
+    std::string reason{};          // of an orphan
+    std::vector<Candidate> candidates{};
+    std::int64_t candidates_left_out = 0;
+
+    bool orphan() const { return !link.has_value(); }
+};
+
+Match match_conversion(Tx& tx, const MatchInput& input);
+
+// The match as the next decision about a conversion.
+Attribution attribution_of(Tx& tx, const Match& match, std::string_view conversion_id,
+                           std::int64_t seq);
+
+}  // namespace hw
