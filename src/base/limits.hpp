@@ -31,7 +31,8 @@ inline constexpr int kRetryAfterSeconds = 1;
 
 // Caches
 inline constexpr std::size_t kLinkCacheBytes = 64 * 1024 * 1024;
-inline constexpr std::size_t kKeyCacheEntries = 10'000;
+inline constexpr std::size_t kKeyCacheBytes = 8 * 1024 * 1024;
+inline constexpr std::size_t kDomainCacheBytes = 8 * 1024 * 1024;
 inline constexpr std::size_t kUserAgentCacheEntries = 20'000;
 inline constexpr std::size_t kRecentClicksMax = 1'000'000;  // visitor+link pairs of the last hour
 

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything between a request and its answer: routing by Host, authentication, the conversion log,
+// short-link redirects. Lives as long as the server.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/caches.hpp"
+#include "api/call.hpp"
+#include "api/http.hpp"
+#include "api/routes.hpp"
+#include "api/visitor.hpp"
+#include "store/db.hpp"
+
+namespace hw {
+
+class Metrics;
+
+struct ApiOptions {
+    // Hosts that serve the API. A host that is a workspace's short domain and not listed here
+    // serves redirects alone; one that is both (the demo) serves API paths first.
+    std::vector<std::string> app_hosts{"localhost", "127.0.0.1", "[::1]"};
+    std::string public_url;  // where browsers reach this server, for avatar and setup addresses
+    VisitorOptions visitor{};
+};
+
+class Api {
+  public:
+    Api(Db& db, Caches& caches, Metrics& metrics, ApiOptions options);
+
+    // The Service of net/.
+    void handle(const Request& request, Reply reply);
+
+    // No new work is wanted: /readyz says so, so that load balancers look elsewhere.
+    void drain() { draining_ = true; }
+
+    Db& db() { return db_; }
+    Env& env() { return db_.env(); }
+    Caches& caches() { return caches_; }
+    Metrics& metrics() { return metrics_; }
+    const ApiOptions& options() const { return options_; }
+    Visitors& visitors() { return visitors_; }
+    bool ready() const { return !draining_ && db_.healthy(); }
+
+  private:
+    struct Pending;
+
+    void handle_route(const RouteMatch& match, const Request& request, Reply reply);
+    void authenticate(std::unique_ptr<Pending> pending);
+    void admit(std::unique_ptr<Pending> pending, std::shared_ptr<const Caller> caller);
+    void run(std::unique_ptr<Pending> pending);
+    void refuse(std::unique_ptr<Pending> pending, const Error& error);
+    void by_host(const Request& request, Reply reply);
+
+    Db& db_;
+    Caches& caches_;
+    Metrics& metrics_;
+    ApiOptions options_;
+    Visitors visitors_;
+    std::atomic<bool> draining_{false};
+};
+
+}  // namespace hw

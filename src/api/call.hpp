@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// One API call on its way: the request, who sends it, and the work that it becomes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/caches.hpp"
+#include "api/http.hpp"
+#include "base/env.hpp"
+#include "base/error.hpp"
+#include "store/tx.hpp"
+
+namespace hw {
+
+// A Response with what the conversion log keeps beside it.
+struct Answer : Response {
+    std::string reason{};                        // why nothing was recorded; else empty
+    std::optional<std::string> conversion_id{};
+};
+
+Answer json_answer(std::string body, int status = 200);
+
+// A refusal that must be committed with what the use case stored (an orphan sale).
+Answer refusal_answer(const Error& error);
+
+struct Call {
+    const Request& request;
+    std::shared_ptr<const Caller> caller;   // null on routes without authentication
+    std::vector<std::string> parameters;    // of the route's path, percent-decoded, in order
+    Env& env;
+
+    const Workspace& workspace() const { return caller->workspace; }
+};
+
+// What a call does once its input was read and found good.
+struct Work {
+    enum class Mode : std::uint8_t {
+        Read,   // on a snapshot of the caller's workspace
+        Write,  // in a transaction of the caller's workspace
+    };
+    Mode mode;
+    std::move_only_function<Result<Answer>(Tx&)> step;
+};
+
+// Repeats of a request with this key get the first answer, byte for byte, for ever. An answer whose
+// `reason` is set does not stand: the next request does the work again.
+Result<Answer> answer_once(Tx& tx, std::string_view scope, std::string_view key,
+                           std::string_view request_body,
+                           std::move_only_function<Result<Answer>()> work);
+
+}  // namespace hw

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/link_lookup.hpp"
+
+#include "api/api.hpp"
+
+namespace hw {
+namespace {
+
+std::size_t bytes_of(const Link& link) {
+    return sizeof(Link) + link.url.size() + link.key.size() + link.domain.size() +
+           link.title.value_or("").size() + link.description.value_or("").size();
+}
+
+}  // namespace
+
+void look_up_link(Api& api, std::string domain, std::string key_folded, FoundLink found) {
+    const auto name = domain + "/" + key_folded;
+    auto cached = api.caches().links.get(name);
+    if (cached.hit) return found(std::move(cached.value));
+    api.db().read<std::optional<Link>>(
+        std::string(kOperator),
+        [domain = std::move(domain),
+         key_folded = std::move(key_folded)](Tx& tx) -> Result<std::optional<Link>> {
+            return resolve_link(tx, domain, key_folded);
+        },
+        [&api, name, stamp = cached.stamp,
+         found = std::move(found)](Result<std::optional<Link>> read) mutable {
+            if (!read) return found(std::unexpected(std::move(read.error())));
+            const auto link = *read ? std::make_shared<const Link>(std::move(**read)) : nullptr;
+            api.caches().links.put(name, link, link ? bytes_of(*link) : 0, stamp);
+            found(link);
+        });
+}
+
+}  // namespace hw

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is on the other side of a click: a salted hash, a device, a place. Never the IP itself.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/http.hpp"
+#include "base/env.hpp"
+#include "base/geo.hpp"
+#include "base/user_agent.hpp"
+#include "store/db.hpp"
+#include "store/links.hpp"
+#include "store/touches.hpp"
+
+namespace hw {
+
+struct VisitorOptions {
+    std::string geo_database;       // path of a MaxMind file; empty: no look-up
+    std::string geo_country_header; // trusted header with an ISO country code; empty: none
+};
+
+class Visitors {
+  public:
+    Visitors(Db& db, VisitorOptions options);
+
+    // Calls `ready` when the salts of the current day are known: at once, except for the first
+    // visitor of a day. `failed` gets the error when they cannot be read.
+    void with_salts(std::move_only_function<void(std::optional<Error> failed)> ready);
+
+    // What a click on that link by this request is, with a new id. Needs the salts.
+    Touch observe(const Request& request, const Link& link, std::string_view trigger) const;
+
+    bool is_bot_request(const Request& request) const;
+
+  private:
+    struct Salts {
+        std::int64_t day_ms;  // first millisecond of the day
+        std::string today;
+        std::string yesterday;
+    };
+
+    std::int64_t hash(const Request& request, std::string_view salt) const;
+    void place(const Request& request, Touch& touch) const;
+
+    Db& db_;
+    VisitorOptions options_;
+    UserAgentCache user_agents_;
+    std::optional<GeoDatabase> geo_;
+    std::atomic<std::shared_ptr<const Salts>> salts_;
+};
+
+}  // namespace hw
