@@ -137,7 +137,7 @@ def without_nested(text, opening, closing):
 
 def is_mutable_global(statement):
     """True for a variable at namespace scope that someone could change."""
-    statement = re.sub(r'\[\[.*?\]\]', '', statement).strip()
+    statement = re.sub(r'\[\[.*?\]\]|\b__extension__\b', '', statement).strip()
     if NOT_A_VARIABLE.search(statement):
         return False
     declaration = re.split(r'[={]', without_nested(statement, '<', '>'))[0].strip()

@@ -29,6 +29,7 @@ namespace hw {
 constexpr const char* kName = "time(nullptr) in a string, select x from y too";
 const std::map<std::string, int> kTable = {{"a", 1}, {"b'", 2}};
 static_assert(sizeof(int) == 4);
+__extension__ using Wide = unsigned __int128;
 // rand() and 'quotes" in a comment; it's fine
 int f(Foo x = {}, int y = 10'000'000) { return y; }
 void declared(std::function<void()> call);
