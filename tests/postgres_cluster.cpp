@@ -159,7 +159,17 @@ struct PostgresCluster::State {
     }
     ~State() {
         server.reset();
+        kill_all();
         ::close(lock);
+    }
+
+    // False when some process of it cannot be killed.
+    bool kill_all() const {
+        return wait_for([&] {
+            const auto left = processes_in(data);
+            for (const pid_t pid : left) ::kill(pid, SIGKILL);
+            return left.empty();
+        });
     }
 
     ChildOptions options(std::vector<std::string> argv) const {
@@ -211,7 +221,6 @@ PostgresCluster::PostgresCluster() {
 PostgresCluster::~PostgresCluster() {
     state_->server->send_signal(SIGQUIT);
     state_->server->wait();
-    kill_hard();
 }
 
 void PostgresCluster::start() {
@@ -230,12 +239,7 @@ void PostgresCluster::stop() {
 
 void PostgresCluster::kill_hard() {
     state_->server->kill_hard();
-    const bool gone = wait_for([&] {
-        const auto left = processes_in(state_->data);
-        for (const pid_t pid : left) ::kill(pid, SIGKILL);
-        return left.empty();
-    });
-    if (!gone) throw std::runtime_error("processes of PostgreSQL outlive kill -9");
+    if (!state_->kill_all()) throw std::runtime_error("processes of PostgreSQL outlive kill -9");
 }
 
 bool PostgresCluster::running() const {

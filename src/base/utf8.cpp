@@ -7,6 +7,7 @@ namespace hw {
 namespace {
 
 // Length of the valid sequence at the start of `text` (not empty), or 0.
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): the table of RFC 3629, row by row
 std::size_t sequence_length(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
     const auto continues = [&](std::size_t i) {
