@@ -45,8 +45,9 @@ std::chrono::steady_clock::time_point deadline();'''),
                                    'std::mt19937_64 generator(1);'),
     'src/core/track.hpp': hpp('// tidy: double ok: a share of one, not an amount\n'
                               'double share();'),
-    'src/net/server.cpp': cpp('#include <boost/asio.hpp>\n#include "jobs/x.hpp"\n'
-                              'void f() { try { co_await x; } catch (const Fault& fault) {} }'),
+    'src/net/exchange.cpp': cpp('#include <boost/asio.hpp>\n#include "jobs/x.hpp"\n'
+                                'void f() { try { co_await x; } catch (const Fault& fault) {} }'),
+    'src/net/currency.cpp': cpp('const char* const kNoCurrency = "X' 'XX";'),
     'src/app/main.cpp': cpp('#include "net/server.hpp"\nauto t = std::chrono::system_clock::now();'
                             .replace('auto t', 'const auto t')),
     'migrations/0001_init.sql': '-- now() in a comment\ncreate table a (b int);\n',
