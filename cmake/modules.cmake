@@ -19,7 +19,8 @@ function(hw_module name)
   endif()
 endfunction()
 
-# hw_test(NAME SOURCES ... LIBS ...): a GoogleTest program whose cases become ctest cases.
+# hw_test(NAME SOURCES ... LIBS ...): a GoogleTest program as one ctest case. All but base's find
+# the PostgreSQL of the run (tests/postgres_cluster.hpp).
 function(hw_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
@@ -30,4 +31,7 @@ function(hw_test name)
   hw_warnings(${name})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 600)
+  if(NOT name STREQUAL "base_test")
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED postgres)
+  endif()
 endfunction()

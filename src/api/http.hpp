@@ -23,10 +23,10 @@ struct Request {
     std::string_view query;   // raw, after "?"; may be empty
     std::string_view body;
     std::span<const Header> headers;
-    std::string_view host;     // Host header, lower case, without port; may be empty
-    std::string client_ip;     // peer, or the forwarded address when the peer is a trusted proxy
-    std::string request_id;    // X-Request-Id of the caller when well-formed, else made here
-    bool secure = false;       // TLS here, or X-Forwarded-Proto=https from a trusted proxy
+    std::string_view host;   // Host header, lower case, without port; may be empty
+    std::string client_ip;   // peer, or the forwarded address when the peer is a trusted proxy
+    std::string request_id;  // X-Request-Id of the caller when well-formed, else made here
+    bool secure = false;     // TLS here, or X-Forwarded-Proto=https from a trusted proxy
 
     // First header of that name without regard to case; empty when absent.
     std::string_view header(std::string_view name) const;

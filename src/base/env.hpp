@@ -9,8 +9,8 @@ namespace hw {
 class Env {
   public:
     virtual ~Env() = default;
-    virtual std::int64_t now_ms() = 0;        // milliseconds since 1970-01-01 UTC
-    virtual std::uint64_t random_64() = 0;    // uniform; unpredictable outside of tests
+    virtual std::int64_t now_ms() = 0;      // milliseconds since 1970-01-01 UTC
+    virtual std::uint64_t random_64() = 0;  // uniform; unpredictable outside of tests
 };
 
 }  // namespace hw

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Expected outcomes are values: Result<T> is a value or an Error. Faults are exceptions (fault.hpp).
+// Expected outcomes are values: Result<T> is a value or an Error. Faults (fault.hpp) are
+// exceptions.
 #pragma once
 
 #include <cstdint>
@@ -42,18 +43,17 @@ inline std::unexpected<Error> fail(ErrorCode code, std::string message, std::str
 
 // HW_TRY(expr) is the value of a Result, or returns its Error from the calling function.
 // The one macro for control flow: libstdc++ 12 has std::expected without and_then.
-#define HW_TRY(expr)                                                        \
-    __extension__({                                                         \
-        auto hw_try_result = (expr);                                        \
-        if (!hw_try_result.has_value())                                     \
-            return std::unexpected(std::move(hw_try_result).error());       \
-        std::move(hw_try_result).value();                                   \
+#define HW_TRY(expr)                                                                              \
+    __extension__({                                                                               \
+        auto hw_try_result = (expr);                                                              \
+        if (!hw_try_result.has_value()) return std::unexpected(std::move(hw_try_result).error()); \
+        std::move(hw_try_result).value();                                                         \
     })
 
 // The same for Result<void>.
-#define HW_CHECK(expr)                                                      \
-    do {                                                                    \
-        auto hw_check_result = (expr);                                      \
-        if (!hw_check_result.has_value())                                   \
-            return std::unexpected(std::move(hw_check_result).error());     \
+#define HW_CHECK(expr)                                                  \
+    do {                                                                \
+        auto hw_check_result = (expr);                                  \
+        if (!hw_check_result.has_value())                               \
+            return std::unexpected(std::move(hw_check_result).error()); \
     } while (false)

@@ -6,7 +6,8 @@
 namespace hw {
 
 void assertion_failed(const char* condition, const char* file, int line) {
-    throw Fault(FaultKind::Bug, fmt::format("assertion failed: {} at {}:{}", condition, file, line));
+    throw Fault(FaultKind::Bug,
+                fmt::format("assertion failed: {} at {}:{}", condition, file, line));
 }
 
 }  // namespace hw

@@ -10,12 +10,12 @@
 namespace hw {
 
 enum class FaultKind : std::uint8_t {
-    Bug,         // an assertion, a statement that does not parse: the request fails, the rest goes on
-    Retryable,   // serialization failure, deadlock: the transaction is run again
-    Lost,        // the connection or the server is gone: 503 until it is back
-    Full,        // no space: 503, heals when space returns
-    Broken,      // the disk failed a write or an fsync: no further acknowledgement may be given
-    Incompatible // the database is newer than this binary, or not ours
+    Bug,  // an assertion, a statement that does not parse: the request fails, the rest goes on
+    Retryable,    // serialization failure, deadlock: the transaction is run again
+    Lost,         // the connection or the server is gone: 503 until it is back
+    Full,         // no space: 503, heals when space returns
+    Broken,       // the disk failed a write or an fsync: no further acknowledgement may be given
+    Incompatible  // the database is newer than this binary, or not ours
 };
 
 class Fault : public std::runtime_error {

@@ -39,9 +39,13 @@ std::string new_id(std::string_view prefix, std::int64_t at_ms, Env& env) {
     return std::string(prefix) + encode((time << 80) | random, kBase32, kIdLength);
 }
 
-std::string new_click_id(std::int64_t at_ms, Env& env) { return click_id(at_ms, env.random_64()); }
+std::string new_click_id(std::int64_t at_ms, Env& env) {
+    return click_id(at_ms, env.random_64());
+}
 
-std::string first_click_id(std::int64_t at_ms) { return click_id(at_ms, 0); }
+std::string first_click_id(std::int64_t at_ms) {
+    return click_id(at_ms, 0);
+}
 
 bool is_click_id(std::string_view text) {
     return text.size() == kClickIdLength && text.find_first_not_of(kBase62) == text.npos;

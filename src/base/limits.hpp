@@ -25,8 +25,8 @@ inline constexpr std::size_t kPipelinedRequestsMax = 64;  // answered in order p
 inline constexpr std::size_t kWriteQueueMax = 4'096;
 inline constexpr std::size_t kReadQueueMax = 4'096;
 inline constexpr std::size_t kClickQueueMax = 16'384;
-inline constexpr std::size_t kGroupCommitMax = 256;    // use cases in one SQLite commit
-inline constexpr std::size_t kClickBatchMax = 2'048;   // clicks in one commit
+inline constexpr std::size_t kGroupCommitMax = 256;   // use cases in one SQLite commit
+inline constexpr std::size_t kClickBatchMax = 2'048;  // clicks in one commit
 inline constexpr int kRetryAfterSeconds = 1;
 
 // Caches

@@ -23,10 +23,14 @@ spdlog::logger& logger() {
 
 spdlog::level::level_enum spdlog_level(LogLevel level) {
     switch (level) {
-        case LogLevel::Debug: return spdlog::level::debug;
-        case LogLevel::Info: return spdlog::level::info;
-        case LogLevel::Warn: return spdlog::level::warn;
-        case LogLevel::Error: return spdlog::level::err;
+        case LogLevel::Debug:
+            return spdlog::level::debug;
+        case LogLevel::Info:
+            return spdlog::level::info;
+        case LogLevel::Warn:
+            return spdlog::level::warn;
+        case LogLevel::Error:
+            return spdlog::level::err;
     }
     return spdlog::level::err;
 }
@@ -49,7 +53,9 @@ std::string json_quoted(std::string_view text) {
     return out + '"';
 }
 
-void set_log_level(LogLevel level) { logger().set_level(spdlog_level(level)); }
+void set_log_level(LogLevel level) {
+    logger().set_level(spdlog_level(level));
+}
 
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
     if (!logger().should_log(spdlog_level(level))) return;

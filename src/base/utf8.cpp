@@ -7,9 +7,12 @@ namespace hw {
 namespace {
 
 // Length of the valid sequence at the start of `text` (not empty), or 0.
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): the table of RFC 3629, row by row
 std::size_t sequence_length(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
-    const auto continues = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0) == 0x80; };
+    const auto continues = [&](std::size_t i) {
+        return i < text.size() && (byte(i) & 0xC0) == 0x80;
+    };
     if (byte(0) < 0x80) return 1;
     if (byte(0) >= 0xC2 && byte(0) <= 0xDF) return continues(1) ? 2 : 0;
     if ((byte(0) & 0xF0) == 0xE0) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#pragma once
 // UTF-8 at the edges: what arrives may be anything, what is stored and answered is valid.
+#pragma once
 
 #include <string>
 #include <string_view>
