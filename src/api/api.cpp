@@ -113,6 +113,23 @@ void Api::handle(const Request& request, Reply reply) {
         });
 }
 
+void Api::look_up_workspace(const std::string& workspace_id, FoundWorkspace found) {
+    auto cached = caches_.workspaces.get(workspace_id);
+    if (cached.hit) return found(std::move(cached.value));
+    db_.read<std::shared_ptr<const Workspace>>(
+        workspace_id,
+        [workspace_id](Tx& tx) -> Result<std::shared_ptr<const Workspace>> {
+            auto workspace = find_workspace(tx, workspace_id);
+            HW_ASSERT(workspace.has_value());
+            return std::make_shared<const Workspace>(std::move(*workspace));
+        },
+        [this, workspace_id, stamp = cached.stamp,
+         found = std::move(found)](Result<std::shared_ptr<const Workspace>> read) mutable {
+            if (read) caches_.workspaces.put(workspace_id, *read, sizeof(Workspace) + 512, stamp);
+            found(std::move(read));
+        });
+}
+
 void Api::handle_route(const RouteMatch& match, const Request& request, Reply reply) {
     if (match.route == nullptr) {
         const bool known = match.path_known;
@@ -141,8 +158,8 @@ void Api::handle_route(const RouteMatch& match, const Request& request, Reply re
                                 reply(std::move(response));
                             });
     }
-    auto pending = std::make_unique<Pending>(
-        Pending{route, {request, nullptr, match.parameters, db_.env()}, std::move(reply), metrics_});
+    auto pending = std::make_unique<Pending>(Pending{
+        route, {request, nullptr, match.parameters, db_.env()}, std::move(reply), metrics_});
     if (route.auth == Auth::None) return run(std::move(pending));
     authenticate(std::move(pending));
 }
@@ -153,10 +170,10 @@ void Api::authenticate(std::unique_ptr<Pending> pending) {
     const bool publishable = pending->route.auth == Auth::Publishable;
     const auto header = request.header("Authorization");
     if (header.empty()) {
-        return refuse(std::move(pending), {ErrorCode::Unauthorized,
-                                           publishable ? "Missing publishable key."
-                                                       : "Missing Authorization header.",
-                                           "no_key"});
+        return refuse(
+            std::move(pending),
+            {ErrorCode::Unauthorized,
+             publishable ? "Missing publishable key." : "Missing Authorization header.", "no_key"});
     }
     if (!header.starts_with(kBearer)) {
         return refuse(std::move(pending),
@@ -175,10 +192,10 @@ void Api::authenticate(std::unique_ptr<Pending> pending) {
             if (!key) return nullptr;
             auto workspace = find_workspace(tx, key->workspace_id);
             if (!workspace) return nullptr;
-            return std::make_shared<const Caller>(Caller{.workspace = std::move(*workspace),
-                                                         .scopes = key->scopes,
-                                                         .expires_at_ms =
-                                                             key->expires_at_ms.value_or(0)});
+            return std::make_shared<const Caller>(
+                Caller{.workspace = std::move(*workspace),
+                       .scopes = key->scopes,
+                       .expires_at_ms = key->expires_at_ms.value_or(0)});
         },
         [this, hash, stamp = known.stamp,
          pending = std::move(pending)](Result<std::shared_ptr<const Caller>> found) mutable {
@@ -190,8 +207,8 @@ void Api::authenticate(std::unique_ptr<Pending> pending) {
 
 void Api::admit(std::unique_ptr<Pending> pending, std::shared_ptr<const Caller> caller) {
     if (!caller) {
-        return refuse(std::move(pending), {ErrorCode::Unauthorized,
-                                           "Unauthorized: Invalid API key.", "unknown_key"});
+        return refuse(std::move(pending),
+                      {ErrorCode::Unauthorized, "Unauthorized: Invalid API key.", "unknown_key"});
     }
     if (caller->expires_at_ms != 0 && caller->expires_at_ms <= env().now_ms()) {
         return refuse(std::move(pending), {ErrorCode::Unauthorized,
@@ -234,14 +251,14 @@ void Api::run(std::unique_ptr<Pending> pending) {
     }
 }
 
-// Answers with the error. Routes of the conversion log record it first, in a transaction of its own,
-// because the refused one wrote nothing.
+// Answers with the error. Routes of the conversion log record it first, in a transaction of its
+// own, because the refused one wrote nothing.
 void Api::refuse(std::unique_ptr<Pending> pending, const Error& error) {
     Answer answer;
     static_cast<Response&>(answer) = error_response(error, pending->route.errors);
     answer.reason = error.reason;
-    const bool loggable = pending->route.logged && pending->call.caller &&
-                          error.code != ErrorCode::Unavailable;
+    const bool loggable =
+        pending->route.logged && pending->call.caller && error.code != ErrorCode::Unavailable;
     if (!loggable) return pending->answer(std::move(answer));
 
     const auto& request = pending->call.request;

@@ -36,6 +36,10 @@ class Api {
     // The Service of net/.
     void handle(const Request& request, Reply reply);
 
+    // The workspace, from the cache or the database; an Error only when that does not answer.
+    using FoundWorkspace = std::move_only_function<void(Result<std::shared_ptr<const Workspace>>)>;
+    void look_up_workspace(const std::string& workspace_id, FoundWorkspace found);
+
     // No new work is wanted: /readyz says so, so that load balancers look elsewhere.
     void drain() { draining_ = true; }
 
@@ -55,7 +59,6 @@ class Api {
     void admit(std::unique_ptr<Pending> pending, std::shared_ptr<const Caller> caller);
     void run(std::unique_ptr<Pending> pending);
     void refuse(std::unique_ptr<Pending> pending, const Error& error);
-    void by_host(const Request& request, Reply reply);
 
     Db& db_;
     Caches& caches_;

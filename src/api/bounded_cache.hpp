@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A cache bounded in bytes, for answers that can be read again at any time. Never a source of truth.
+// A cache bounded in bytes, for answers that can be read again at any time. Never a source of
+// truth.
 #pragma once
 
 #include <array>
@@ -27,7 +28,8 @@ class BoundedCache {
     struct Lookup {
         bool hit = false;
         Value value{};
-        std::uint64_t stamp = 0;  // give it to put(), so that a read from before a change is dropped
+        std::uint64_t stamp =
+            0;  // give it to put(), so that a read from before a change is dropped
     };
 
     Lookup get(std::string_view key) {

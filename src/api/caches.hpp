@@ -17,15 +17,17 @@ namespace hw {
 // Who calls: a workspace by a secret or a publishable key.
 struct Caller {
     Workspace workspace;
-    std::string scopes;  // space separated; empty for a publishable key
+    std::string scopes;              // space separated; empty for a publishable key
     std::int64_t expires_at_ms = 0;  // 0: never
     bool publishable = false;
 };
 
 struct Caches {
-    BoundedCache<Link> links{limits::kLinkCacheBytes};      // by "domain/folded key"
-    BoundedCache<Caller> callers{limits::kKeyCacheBytes};   // by hash of the secret, or public key
+    BoundedCache<Link> links{limits::kLinkCacheBytes};     // by "domain/folded key"
+    BoundedCache<Caller> callers{limits::kKeyCacheBytes};  // by hash of the secret, or public key
     BoundedCache<Domain> domains{limits::kDomainCacheBytes};  // by host name
+
+    BoundedCache<Workspace> workspaces{limits::kDomainCacheBytes};  // by id
 
     // Names as in Tx::invalidate: "link:<domain>/<key>", "key:<hash>", "domain:<host>",
     // "workspace:<id>", and "*" for everything.
@@ -45,6 +47,7 @@ struct Caches {
             links.forget_all();
             callers.forget_all();
             domains.forget_all();
+            workspaces.forget_all();
         }
     }
 };

@@ -19,7 +19,7 @@ namespace hw {
 
 // A Response with what the conversion log keeps beside it.
 struct Answer : Response {
-    std::string reason{};                        // why nothing was recorded; else empty
+    std::string reason{};  // why nothing was recorded; else empty
     std::optional<std::string> conversion_id{};
 };
 
@@ -30,8 +30,8 @@ Answer refusal_answer(const Error& error);
 
 struct Call {
     const Request& request;
-    std::shared_ptr<const Caller> caller;   // null on routes without authentication
-    std::vector<std::string> parameters;    // of the route's path, percent-decoded, in order
+    std::shared_ptr<const Caller> caller;  // null on routes without authentication
+    std::vector<std::string> parameters;   // of the route's path, percent-decoded, in order
     Env& env;
 
     const Workspace& workspace() const { return caller->workspace; }

@@ -18,17 +18,28 @@ struct Known {
 
 Known known(ErrorCode code) {
     switch (code) {
-        case ErrorCode::BadRequest: return {400, "bad_request"};
-        case ErrorCode::Unauthorized: return {401, "unauthorized"};
-        case ErrorCode::Forbidden: return {403, "forbidden"};
-        case ErrorCode::NotFound: return {404, "not_found"};
-        case ErrorCode::Conflict: return {409, "conflict"};
-        case ErrorCode::Gone: return {410, "gone"};
-        case ErrorCode::PayloadTooLarge: return {413, "payload_too_large"};
-        case ErrorCode::UnprocessableEntity: return {422, "unprocessable_entity"};
-        case ErrorCode::RateLimitExceeded: return {429, "rate_limit_exceeded"};
-        case ErrorCode::Unavailable: return {503, "service_unavailable"};
-        case ErrorCode::Internal: break;
+        case ErrorCode::BadRequest:
+            return {400, "bad_request"};
+        case ErrorCode::Unauthorized:
+            return {401, "unauthorized"};
+        case ErrorCode::Forbidden:
+            return {403, "forbidden"};
+        case ErrorCode::NotFound:
+            return {404, "not_found"};
+        case ErrorCode::Conflict:
+            return {409, "conflict"};
+        case ErrorCode::Gone:
+            return {410, "gone"};
+        case ErrorCode::PayloadTooLarge:
+            return {413, "payload_too_large"};
+        case ErrorCode::UnprocessableEntity:
+            return {422, "unprocessable_entity"};
+        case ErrorCode::RateLimitExceeded:
+            return {429, "rate_limit_exceeded"};
+        case ErrorCode::Unavailable:
+            return {503, "service_unavailable"};
+        case ErrorCode::Internal:
+            break;
     }
     return {500, "internal_server_error"};
 }
@@ -43,18 +54,22 @@ std::string doc_url(std::string_view name) {
 
 }  // namespace
 
-int http_status(ErrorCode code) { return known(code).status; }
-std::string_view error_name(ErrorCode code) { return known(code).name; }
+int http_status(ErrorCode code) {
+    return known(code).status;
+}
+std::string_view error_name(ErrorCode code) {
+    return known(code).name;
+}
 
 Response error_response(const Error& error, ErrorShape shape) {
     const auto [status, name] = known(error.code);
     Response response{.status = status};
     if (shape == ErrorShape::Track) {
         response.content_type = "application/json";
-        response.body = json::serialize(json::object{
-            {"error", json::object{{"code", name},
-                                   {"message", error.message},
-                                   {"doc_url", doc_url(name)}}}});
+        response.body =
+            json::serialize(json::object{{"error", json::object{{"code", name},
+                                                                {"message", error.message},
+                                                                {"doc_url", doc_url(name)}}}});
     } else {
         response.content_type = "application/problem+json";
         response.body = json::serialize(json::object{{"type", "about:blank"},

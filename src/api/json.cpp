@@ -16,21 +16,26 @@ namespace {
 std::string_view type_name(const json::value* value) {
     if (value == nullptr) return "undefined";
     switch (value->kind()) {
-        case json::kind::null: return "null";
-        case json::kind::bool_: return "boolean";
-        case json::kind::array: return "array";
-        case json::kind::object: return "object";
-        case json::kind::string: return "string";
-        default: return "number";
+        case json::kind::null:
+            return "null";
+        case json::kind::bool_:
+            return "boolean";
+        case json::kind::array:
+            return "array";
+        case json::kind::object:
+            return "object";
+        case json::kind::string:
+            return "string";
+        default:
+            return "number";
     }
 }
 
 std::unexpected<Error> wrong_type(std::string_view name, std::string_view expected,
                                   const json::value* value) {
-    return std::unexpected(
-        invalid_field("invalid_type", name,
-                      fmt::format("Invalid input: expected {}, received {}", expected,
-                                  type_name(value))));
+    return std::unexpected(invalid_field(
+        "invalid_type", name,
+        fmt::format("Invalid input: expected {}, received {}", expected, type_name(value))));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -86,9 +91,9 @@ bool is_email_character(char c) {
 }
 
 bool is_label(std::string_view label) {
-    return !label.empty() && label.front() != '-' &&
-           std::ranges::all_of(label, [](char c) { return is_email_character(c) && c != '_' &&
-                                                          c != '\'' && c != '+' && c != '.'; });
+    return !label.empty() && label.front() != '-' && std::ranges::all_of(label, [](char c) {
+        return is_email_character(c) && c != '_' && c != '\'' && c != '+' && c != '.';
+    });
 }
 
 bool is_email(std::string_view text) {
@@ -170,14 +175,15 @@ Result<std::string> option_text(const json::object& body, std::string_view name,
                                 std::string_view fallback) {
     const auto* value = body.if_contains(name);
     if (value == nullptr) return std::string(fallback);
-    if (value->is_string() && std::ranges::find(options, std::string_view(value->get_string())) !=
-                                  options.end()) {
+    if (value->is_string() &&
+        std::ranges::find(options, std::string_view(value->get_string())) != options.end()) {
         return std::string(value->get_string());
     }
     std::string list;
-    for (const auto option : options) list += fmt::format("{}\"{}\"", list.empty() ? "" : "|", option);
-    return std::unexpected(invalid_field("invalid_value", name,
-                                         "Invalid option: expected one of " + list));
+    for (const auto option : options)
+        list += fmt::format("{}\"{}\"", list.empty() ? "" : "|", option);
+    return std::unexpected(
+        invalid_field("invalid_value", name, "Invalid option: expected one of " + list));
 }
 
 Result<std::optional<std::int64_t>> optional_int(const json::object& body, std::string_view name,
@@ -214,9 +220,8 @@ Result<std::optional<std::string>> optional_metadata(const json::object& body,
     if (!value->is_object()) return wrong_type(name, "record", value);
     auto text = json::serialize(*value);
     if (utf16_length(text) > limits::kMetadataCharactersMax) {
-        return std::unexpected(
-            invalid_field("custom", name,
-                          "Metadata must be less than 10,000 characters when stringified"));
+        return std::unexpected(invalid_field(
+            "custom", name, "Metadata must be less than 10,000 characters when stringified"));
     }
     return std::optional(std::move(text));
 }

@@ -23,7 +23,7 @@ Result<json::object> parse_object(std::string_view body);
 Error invalid_field(std::string_view issue, std::string_view path, std::string_view message);
 
 struct TextRule {
-    std::size_t max_characters = 0;       // UTF-16 code units, as JavaScript counts; 0: no limit
+    std::size_t max_characters = 0;  // UTF-16 code units, as JavaScript counts; 0: no limit
     bool trim = false;
     bool nullable = true;                 // optional_text only
     std::string_view empty_message = {};  // set: an empty text is refused with it

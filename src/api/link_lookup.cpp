@@ -19,10 +19,8 @@ void look_up_link(Api& api, std::string domain, std::string key_folded, FoundLin
     if (cached.hit) return found(std::move(cached.value));
     api.db().read<std::optional<Link>>(
         std::string(kOperator),
-        [domain = std::move(domain),
-         key_folded = std::move(key_folded)](Tx& tx) -> Result<std::optional<Link>> {
-            return resolve_link(tx, domain, key_folded);
-        },
+        [domain = std::move(domain), key_folded = std::move(key_folded)](
+            Tx& tx) -> Result<std::optional<Link>> { return resolve_link(tx, domain, key_folded); },
         [&api, name, stamp = cached.stamp,
          found = std::move(found)](Result<std::optional<Link>> read) mutable {
             if (!read) return found(std::unexpected(std::move(read.error())));

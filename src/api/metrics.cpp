@@ -18,8 +18,8 @@ void Metrics::answered(std::string_view operation, int status) {
         const std::scoped_lock lock(mutex_);
         auto& entry = counters_[{std::string(operation), status}];
         if (entry == nullptr) {
-            entry = &requests_.Add({{"operation", std::string(operation)},
-                                    {"status", std::to_string(status)}});
+            entry = &requests_.Add(
+                {{"operation", std::string(operation)}, {"status", std::to_string(status)}});
         }
         counter = entry;
     }
@@ -50,8 +50,9 @@ std::string Metrics::text() const {
     auto out = prometheus::TextSerializer().Serialize(registry_.Collect());
     for (const auto& figure : watched_) {
         const auto kind = figure.name.ends_with("_total") ? "counter" : "gauge";
-        out += fmt::format("# HELP headwater_{0} {1}\n# TYPE headwater_{0} {2}\nheadwater_{0} {3}\n",
-                           figure.name, figure.help, kind, figure.read());
+        out +=
+            fmt::format("# HELP headwater_{0} {1}\n# TYPE headwater_{0} {2}\nheadwater_{0} {3}\n",
+                        figure.name, figure.help, kind, figure.read());
     }
     return out;
 }

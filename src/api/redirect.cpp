@@ -41,15 +41,23 @@ Response page(int status, std::string_view html) {
 }
 
 Response to(std::string location, int status = 302) {
-    return {.status = status, .body = {}, .content_type = {},
+    return {.status = status,
+            .body = {},
+            .content_type = {},
             .headers = {{"Location", std::move(location)}, {"Cache-Control", "no-store"}}};
 }
 
-bool is_partner_link(const Link& link) { return link.program_id && link.partner_id; }
+bool is_partner_link(const Link& link) {
+    return link.program_id && link.partner_id;
+}
 
-bool passes_click_id(const Link& link) { return link.track_conversion || is_partner_link(link); }
+bool passes_click_id(const Link& link) {
+    return link.track_conversion || is_partner_link(link);
+}
 
-std::string cookie_name(const Link& link) { return "dub_id_" + link.domain + "_" + link.key; }
+std::string cookie_name(const Link& link) {
+    return "dub_id_" + link.domain + "_" + link.key;
+}
 
 void answer(Visit& visit, Response&& response) {
     visit.api.metrics().answered("redirect", response.status);
@@ -126,14 +134,14 @@ void redirect(Api& api, const Request& request, Reply reply) {
     }
     const bool no_track = request.has_header("dub-no-track") ||
                           find_parameter(request.query, "dub-no-track").has_value();
-    auto visit = std::make_unique<Visit>(
-        Visit{api, request, nullptr, no_track, std::move(reply)});
+    auto visit = std::make_unique<Visit>(Visit{api, request, nullptr, no_track, std::move(reply)});
     auto key = fold_key(request.path);
     if (key.empty()) key = kRootKey;
     if (is_unsupported_key(key) && key != kRootKey) return answer(*visit, to("/?dub-no-track=1"));
     look_up_link(api, std::string(request.host), std::move(key),
                  [visit = std::move(visit)](Result<std::shared_ptr<const Link>> link) mutable {
-                     if (!link) return answer(*visit, error_response(link.error(), ErrorShape::Track));
+                     if (!link)
+                         return answer(*visit, error_response(link.error(), ErrorShape::Track));
                      visit->link = std::move(*link);
                      follow(std::move(visit));
                  });

@@ -33,10 +33,10 @@ struct Route {
     std::string_view path;       // "/links/{linkId}"
     std::string_view operation;  // operationId in openapi/headwater.yaml
     Auth auth = Auth::Secret;
-    std::string_view scope{};    // for example "links.write"; "apis.all" always suffices
+    std::string_view scope{};  // for example "links.write"; "apis.all" always suffices
     ErrorShape errors = ErrorShape::Track;
-    bool browser = false;        // CORS for everyone, OPTIONS answered
-    bool logged = false;         // in the conversion log, with every outcome
+    bool browser = false;  // CORS for everyone, OPTIONS answered
+    bool logged = false;   // in the conversion log, with every outcome
     Handler handler = nullptr;
     DirectHandler direct = nullptr;
 };

@@ -35,6 +35,11 @@ std::optional<GeoDatabase> open_geo(const std::string& path) {
 
 }  // namespace
 
+void set_referrer(Touch& touch, std::string_view referrer) {
+    touch.referer_url = stored_text(referrer, limits::kReferrerBytesMax);
+    touch.referer = referer_host(touch.referer_url);
+}
+
 Visitors::Visitors(Db& db, VisitorOptions options)
     : db_(db), options_(std::move(options)), geo_(open_geo(options_.geo_database)) {}
 
@@ -96,8 +101,7 @@ Touch Visitors::observe(const Request& request, const Link& link, std::string_vi
     }
     touch.trigger = trigger;
     touch.url = link.url;
-    touch.referer_url = stored_text(request.header("Referer"), limits::kReferrerBytesMax);
-    touch.referer = referer_host(touch.referer_url);
+    set_referrer(touch, request.header("Referer"));
     place(request, touch);
     touch.user_agent = stored_text(request.header("User-Agent"), limits::kUserAgentBytesMax);
     const auto agent = user_agents_.get(touch.user_agent);

@@ -21,9 +21,12 @@
 namespace hw {
 
 struct VisitorOptions {
-    std::string geo_database;       // path of a MaxMind file; empty: no look-up
-    std::string geo_country_header; // trusted header with an ISO country code; empty: none
+    std::string geo_database;        // path of a MaxMind file; empty: no look-up
+    std::string geo_country_header;  // trusted header with an ISO country code; empty: none
 };
+
+// Referrer as told by a script instead of the browser's header.
+void set_referrer(Touch& touch, std::string_view referrer);
 
 class Visitors {
   public:

@@ -13,8 +13,8 @@ namespace {
 // Rates are published as quote per base (the ECB: per euro). The base itself costs 1.
 std::optional<StoredRate> rate_per_base(Tx& tx, std::string_view base, std::string_view quote,
                                         std::string_view date) {
-    if (base == quote) return StoredRate{std::string(date), std::string(base), std::string(quote),
-                                         "1", ""};
+    if (base == quote)
+        return StoredRate{std::string(date), std::string(base), std::string(quote), "1", ""};
     return find_fx_rate(tx, base, quote, date);
 }
 

@@ -33,9 +33,9 @@ std::string candidate_text(const Candidate& candidate) {
 }
 
 std::string decision_text(const Attribution& decision) {
-    auto text = fmt::format("decision {} at {} by {} (rules {}): ", decision.seq,
-                            time_text(decision.decided_at_ms), decision.decided_by,
-                            decision.rule_version);
+    auto text =
+        fmt::format("decision {} at {} by {} (rules {}): ", decision.seq,
+                    time_text(decision.decided_at_ms), decision.decided_by, decision.rule_version);
     if (decision.rung == "orphan") {
         text += fmt::format("orphan, because {}\n", decision.reason);
     } else {
@@ -59,9 +59,10 @@ Result<Explanation> explain_conversion(Tx& tx, std::string_view id) {
         if (named) conversion = find_conversion(tx, tx.workspace_id(), *named);
     }
     if (!conversion) {
-        return fail(ErrorCode::NotFound,
-                    fmt::format("No conversion and no invoice has the id '{}' in this workspace.", id),
-                    "conversion_not_found");
+        return fail(
+            ErrorCode::NotFound,
+            fmt::format("No conversion and no invoice has the id '{}' in this workspace.", id),
+            "conversion_not_found");
     }
     Explanation explanation{.conversion = std::move(*conversion),
                             .decisions = {},

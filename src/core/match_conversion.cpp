@@ -11,7 +11,8 @@
 namespace hw {
 namespace {
 
-constexpr std::int64_t kDayMs = 86'400'000;  // always 86,400 s: windows are UTC, never calendar days
+constexpr std::int64_t kDayMs =
+    86'400'000;  // always 86,400 s: windows are UTC, never calendar days
 
 // A candidate before it is judged.
 struct Found {

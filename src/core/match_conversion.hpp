@@ -22,9 +22,9 @@ inline constexpr std::int64_t kRuleVersion = 1;  // goes up when the same facts 
 // What is known about the conversion when it is matched.
 struct MatchInput {
     std::int64_t occurred_at_ms = 0;
-    std::string_view told_click_id{};   // click id in the request; may be empty
-    std::string_view told_link_slug{};  // link key in the metadata; may be empty
-    const Customer* customer = nullptr; // null: nobody the merchant has named before
+    std::string_view told_click_id{};    // click id in the request; may be empty
+    std::string_view told_link_slug{};   // link key in the metadata; may be empty
+    const Customer* customer = nullptr;  // null: nobody the merchant has named before
     std::optional<std::string> lead_event_name{};
     // A sale told by API for a known customer follows that customer's lead and nothing else
     // (docs/decisions/0005): other rungs are recorded and rejected.
@@ -32,7 +32,7 @@ struct MatchInput {
 };
 
 struct Match {
-    std::string rung;              // "orphan" when nothing was taken
+    std::string rung;  // "orphan" when nothing was taken
     std::string confidence = "none";
     std::optional<std::int64_t> window_ms{};
     std::optional<Touch> touch{};  // set when the rung led to a click that is still stored

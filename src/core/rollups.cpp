@@ -14,9 +14,9 @@ struct Place {
 
 void add(Tx& tx, const Place& place, std::string_view dimension, std::string_view value,
          const RollupCounts& counts) {
-    tx.counters().add(RollupKey{std::string(place.workspace_id), dimension, std::string(value),
-                                place.hour_ms},
-                      counts);
+    tx.counters().add(
+        RollupKey{std::string(place.workspace_id), dimension, std::string(value), place.hour_ms},
+        counts);
 }
 
 void add_everywhere(Tx& tx, const Place& place, const Touch* touch, const RollupCounts& counts) {

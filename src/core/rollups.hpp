@@ -29,8 +29,8 @@ void count_lead(Tx& tx, const Touch* touch, std::string_view link_id, std::int64
 struct CountedSale {
     std::string_view link_id;
     std::int64_t at_ms = 0;
-    std::int64_t amount = 0;       // reporting currency; 0 while no rate is known
-    bool first_conversion = false; // the customer's first sale on this link
+    std::int64_t amount = 0;        // reporting currency; 0 while no rate is known
+    bool first_conversion = false;  // the customer's first sale on this link
 };
 void count_sale(Tx& tx, const Touch* touch, const CountedSale& sale);
 

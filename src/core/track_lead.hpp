@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// POST /track/lead: a click becomes a customer. Source: reference/dub, 2.4, with two changes: a lead
-// counts once per customer and event name for ever, and a refused lead claims nothing.
+// POST /track/lead: a click becomes a customer. Source: reference/dub, 2.4, with two changes: a
+// lead counts once per customer and event name for ever, and a refused lead claims nothing.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ struct TrackLead {
     std::string event_name;
     NewCustomer customer;
     LeadMode mode = LeadMode::Async;
-    std::int64_t quantity = 1;  // 1..100 lead events
+    std::int64_t quantity = 1;            // 1..100 lead events
     std::optional<std::string> metadata;  // JSON
 };
 

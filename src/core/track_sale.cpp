@@ -19,10 +19,10 @@ namespace {
 // is found by its content, so that the retry which the refusal asks for completes it.
 std::string payment_alias(const TrackSale& input) {
     if (input.invoice_id) return "invoice:" + *input.invoice_id;
-    return "refused:" + sha256_hex(fmt::format(
-                            "{}\n{}\n{}\n{}\n{}\n{}", input.customer.external_id, input.amount,
-                            input.currency, input.event_name, input.payment_processor,
-                            input.metadata.value_or("")));
+    return "refused:" +
+           sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", input.customer.external_id,
+                                  input.amount, input.currency, input.event_name,
+                                  input.payment_processor, input.metadata.value_or("")));
 }
 
 struct EarlierSale {
@@ -109,8 +109,8 @@ Match match_sale(Tx& tx, const TrackSale& input, const std::optional<Customer>& 
 
 // A sale without a lead before it: the customer and the lead come with it.
 Customer create_customer_with_lead(Tx& tx, const TrackSale& input, const Match& match) {
-    auto customer = create_customer(tx, input.customer, *match.link,
-                                    match.touch ? &*match.touch : nullptr);
+    auto customer =
+        create_customer(tx, input.customer, *match.link, match.touch ? &*match.touch : nullptr);
     const LeadEvent lead{.event_name = input.lead_event_name.value_or(std::string(kDirectSaleLead)),
                          .metadata = input.metadata,
                          .quantity = 1,
@@ -199,8 +199,7 @@ Result<TrackedSale> track_sale(Tx& tx, const TrackSale& input) {
                         .refusal = refusal_of(tx, input, customer, match)};
     if (!match.orphan() && !customer) customer = create_customer_with_lead(tx, input, match);
 
-    const auto sale =
-        earlier ? earlier->conversion : insert_sale(tx, input, customer, alias);
+    const auto sale = earlier ? earlier->conversion : insert_sale(tx, input, customer, alias);
     tracked.conversion_id = sale.conversion_id;
     if (tracked.refusal && !earlier && !input.invoice_id) {
         claim_payment_alias(tx, tx.workspace_id(), alias, sale.conversion_id);

@@ -16,16 +16,16 @@
 namespace hw {
 
 struct TrackSale {
-    NewCustomer customer;      // name, e-mail and avatar count only when the sale makes the customer
-    std::int64_t amount = 0;   // minor units of `currency`, not negative
+    NewCustomer customer;     // name, e-mail and avatar count only when the sale makes the customer
+    std::int64_t amount = 0;  // minor units of `currency`, not negative
     std::string currency = "usd";  // lower case
     std::string event_name = "Purchase";
     std::string payment_processor = "custom";
     std::optional<std::string> invoice_id;  // names the payment for ever
     std::optional<std::string> metadata;    // JSON
     std::optional<std::string> lead_event_name;
-    std::string click_id;   // counts for an unknown customer only
-    std::string link_slug;  // link key found in the metadata; likewise
+    std::string click_id;                    // counts for an unknown customer only
+    std::string link_slug;                   // link key found in the metadata; likewise
     std::string reporting_currency = "usd";  // of the workspace, lower case
 };
 

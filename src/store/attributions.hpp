@@ -14,20 +14,20 @@ namespace hw {
 
 // One touch, link or lead that could have been the cause, and why it was taken or not.
 struct Candidate {
-    std::string rung;                      // as in core/match_conversion.cpp
-    std::string verdict;                   // "taken" or the reason for rejection
+    std::string rung;     // as in core/match_conversion.cpp
+    std::string verdict;  // "taken" or the reason for rejection
     std::optional<std::string> touch_id;
     std::optional<std::string> link_id;
     std::optional<std::int64_t> touched_at_ms;
-    std::optional<std::string> lead_id;    // the lead conversion that pointed here
+    std::optional<std::string> lead_id;  // the lead conversion that pointed here
 };
 
 struct Attribution {
     std::string workspace_id;
     std::string conversion_id;
     std::int64_t seq = 0;
-    std::string rung;        // "orphan": nothing was found
-    std::string confidence;  // certain, identified, inferred, none
+    std::string rung;                        // "orphan": nothing was found
+    std::string confidence;                  // certain, identified, inferred, none
     std::optional<std::string> customer_id;  // whom the conversion belongs to, if known by now
     std::optional<std::string> touch_id;
     std::optional<std::string> link_id;
@@ -37,8 +37,8 @@ struct Attribution {
     std::string decided_by = "engine";
     std::int64_t decided_at_ms = 0;
     std::string reason;  // of an orphan, for example "no_customer_and_no_click"; else empty
-    std::vector<Candidate> candidates;       // at most kCandidatesRecordedMax
-    std::int64_t candidates_left_out = 0;    // how many more there were
+    std::vector<Candidate> candidates;     // at most kCandidatesRecordedMax
+    std::int64_t candidates_left_out = 0;  // how many more there were
 };
 
 void insert_attribution(Tx& tx, const Attribution& attribution);

@@ -69,16 +69,17 @@ Conversion conversion_from(const Row& row) {
     return c;
 }
 
-std::string conversion_id_from(const Row& row) { return row.text(0); }
+std::string conversion_id_from(const Row& row) {
+    return row.text(0);
+}
 
 }  // namespace
 
 void insert_conversion(Tx& tx, const Conversion& c) {
-    tx.exec(kInsertConversion, c.workspace_id, c.conversion_id, c.kind, c.event_name,
-            c.customer_id, c.external_customer_id, c.occurred_at_ms, c.amount, c.currency,
-            c.converted_amount, c.converted_currency, c.fx_rate, c.fx_date, c.fx_source,
-            c.payment_processor, c.invoice_id, c.metadata, c.told_click_id, c.told_lead_event,
-            c.quantity, c.source);
+    tx.exec(kInsertConversion, c.workspace_id, c.conversion_id, c.kind, c.event_name, c.customer_id,
+            c.external_customer_id, c.occurred_at_ms, c.amount, c.currency, c.converted_amount,
+            c.converted_currency, c.fx_rate, c.fx_date, c.fx_source, c.payment_processor,
+            c.invoice_id, c.metadata, c.told_click_id, c.told_lead_event, c.quantity, c.source);
 }
 
 std::optional<Conversion> find_conversion(Tx& tx, std::string_view workspace_id,

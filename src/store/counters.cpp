@@ -71,11 +71,17 @@ void Counters::clear() {
 
 void Counters::flush(Connection& connection, std::int64_t slot) {
     for (const auto& [key, counts] : links_) {
-        const std::array<Param, 11> params{
-            key.workspace_id,       key.link_id,           slot,
-            counts.clicks,          counts.leads,          counts.conversions,
-            counts.sales,           counts.sale_amount,    counts.last_click_at_ms,
-            counts.last_lead_at_ms, counts.last_conversion_at_ms};
+        const std::array<Param, 11> params{key.workspace_id,
+                                           key.link_id,
+                                           slot,
+                                           counts.clicks,
+                                           counts.leads,
+                                           counts.conversions,
+                                           counts.sales,
+                                           counts.sale_amount,
+                                           counts.last_click_at_ms,
+                                           counts.last_lead_at_ms,
+                                           counts.last_conversion_at_ms};
         connection.exec(kAddLinkTotals, params);
     }
     for (const auto& [key, counts] : rollups_) {

@@ -114,15 +114,14 @@ bool claim_first_sale(Tx& tx, const Customer& customer, std::string_view link_id
 
 void put_avatar(Tx& tx, std::string_view workspace_id, std::string_view customer_id,
                 const Avatar& avatar) {
-    tx.exec(kPutAvatar, workspace_id, customer_id, avatar.content_type,
-            Param::Bytes{avatar.image});
+    tx.exec(kPutAvatar, workspace_id, customer_id, avatar.content_type, Param::Bytes{avatar.image});
 }
 
 std::optional<Avatar> find_avatar(Tx& tx, std::string_view workspace_id,
                                   std::string_view customer_id) {
     return tx.first(
-        kFindAvatar, [](const Row& row) { return Avatar{row.text(0), row.bytes(1)}; },
-        workspace_id, customer_id);
+        kFindAvatar, [](const Row& row) { return Avatar{row.text(0), row.bytes(1)}; }, workspace_id,
+        customer_id);
 }
 
 }  // namespace hw

@@ -20,12 +20,18 @@ Error unavailable(std::string_view why) {
 Error error_of(const Fault& fault) {
     log(LogLevel::Error, "database_fault", {{"what", fault.what()}});
     switch (fault.kind()) {
-        case FaultKind::Retryable: return unavailable("busy");
-        case FaultKind::Lost: return unavailable("database_lost");
-        case FaultKind::Full: return unavailable("disk_full");
-        case FaultKind::Broken: return unavailable("disk_failed");
-        case FaultKind::Incompatible: return unavailable("database_incompatible");
-        case FaultKind::Bug: break;
+        case FaultKind::Retryable:
+            return unavailable("busy");
+        case FaultKind::Lost:
+            return unavailable("database_lost");
+        case FaultKind::Full:
+            return unavailable("disk_full");
+        case FaultKind::Broken:
+            return unavailable("disk_failed");
+        case FaultKind::Incompatible:
+            return unavailable("database_incompatible");
+        case FaultKind::Bug:
+            break;
     }
     return {ErrorCode::Internal,
             "An internal server error occurred. Please contact our support if the problem "
@@ -61,11 +67,13 @@ void answer_batch(RecentClicks& recent, std::vector<PendingClick>& clicks,
 
 Db::Db(DbOptions options, Env& env) : options_(std::move(options)), env_(env) {
     const EngineParts parts{options_, env_, stats_, recent_};
-    engine_ = engine() == EngineKind::Sqlite ? make_sqlite_engine(parts)
-                                             : make_postgres_engine(parts);
+    engine_ =
+        engine() == EngineKind::Sqlite ? make_sqlite_engine(parts) : make_postgres_engine(parts);
 }
 
-Db::~Db() { engine_->stop(); }
+Db::~Db() {
+    engine_->stop();
+}
 
 void Db::submit(std::unique_ptr<Task> task, bool reading) {
     if (reading ? engine_->submit_read(task) : engine_->submit_write(task)) return;
@@ -94,8 +102,8 @@ void Db::record_click(Touch touch, ClickDone done) {
 std::optional<std::string> Db::recent_click(const Touch& touch, std::int64_t now_ms) const {
     auto found = recent_.find(recent_key(touch.workspace_id, touch.link_id, touch.visitor), now_ms);
     if (!found && touch.visitor_yesterday != 0) {
-        found = recent_.find(
-            recent_key(touch.workspace_id, touch.link_id, touch.visitor_yesterday), now_ms);
+        found = recent_.find(recent_key(touch.workspace_id, touch.link_id, touch.visitor_yesterday),
+                             now_ms);
     }
     return found;
 }

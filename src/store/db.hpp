@@ -30,8 +30,8 @@ struct RecordedClick {
 using RecordClicks = std::function<std::vector<RecordedClick>(Tx&, std::span<const Touch>)>;
 
 struct DbOptions {
-    std::string url;           // sqlite:PATH or postgres://...
-    int writers = 8;           // PostgreSQL connections that run use cases; SQLite always has one
+    std::string url;  // sqlite:PATH or postgres://...
+    int writers = 8;  // PostgreSQL connections that run use cases; SQLite always has one
     int readers = 4;
     RecordClicks record_clicks{};
     bool async_clicks = false;  // answer clicks before their commit (counts what it lost)
@@ -57,9 +57,9 @@ class Task {
   public:
     explicit Task(std::string workspace) : workspace_id(std::move(workspace)) {}
     virtual ~Task() = default;
-    virtual bool run(Tx& tx) = 0;       // true: keep what it wrote. May run again after a rollback
-    virtual void finish() = 0;          // after the commit (or rollback): hands out the result
-    virtual void fail(Error error) = 0; // instead of finish
+    virtual bool run(Tx& tx) = 0;        // true: keep what it wrote. May run again after a rollback
+    virtual void finish() = 0;           // after the commit (or rollback): hands out the result
+    virtual void fail(Error error) = 0;  // instead of finish
 
     std::string workspace_id;
 };

@@ -15,7 +15,7 @@ namespace hw {
 struct Job {
     std::string workspace_id;
     std::string job_id;
-    std::string kind;        // "copy_avatar"
+    std::string kind;  // "copy_avatar"
     std::string subject_id;
     std::string payload;
     std::int64_t attempts = 0;  // including the one under way

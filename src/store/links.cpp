@@ -122,8 +122,7 @@ bool insert_link(Tx& tx, const Link& l) {
     return tx.any(kInsertLink, l.workspace_id, l.link_id, l.domain, l.key, l.key_folded, l.url,
                   l.external_id, l.tenant_id, l.program_id, l.partner_id, l.track_conversion,
                   l.archived, l.disabled_at_ms, l.expires_at_ms, l.expired_url, l.title,
-                  l.description, l.image, l.comments, l.do_index, l.created_at_ms,
-                  l.updated_at_ms);
+                  l.description, l.image, l.comments, l.do_index, l.created_at_ms, l.updated_at_ms);
 }
 
 void update_link(Tx& tx, const Link& l, const Link& before) {
@@ -160,10 +159,10 @@ std::optional<Link> resolve_link(Tx& tx, std::string_view domain, std::string_vi
 
 std::vector<Link> list_links(Tx& tx, std::string_view workspace_id, const LinkFilter& filter) {
     const auto pattern = filter.search.empty() ? std::string{} : "%" + filter.search + "%";
-    auto links = tx.all(kListLinks, link_from, workspace_id, filter.domain.value_or(""),
-                        filter.tenant_id.value_or(""), pattern, filter.show_archived,
-                        filter.after.value_or(""), filter.before.value_or(""), filter.limit,
-                        filter.offset);
+    auto links =
+        tx.all(kListLinks, link_from, workspace_id, filter.domain.value_or(""),
+               filter.tenant_id.value_or(""), pattern, filter.show_archived,
+               filter.after.value_or(""), filter.before.value_or(""), filter.limit, filter.offset);
     return links;
 }
 

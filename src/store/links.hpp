@@ -60,7 +60,7 @@ struct LinkFilter {
     std::optional<std::string> tenant_id;
     std::string search;  // part of key or url, without case; empty: all
     bool show_archived = false;
-    std::optional<std::string> after;   // id: links that come after it in the listing
+    std::optional<std::string> after;  // id: links that come after it in the listing
     std::optional<std::string> before;
     std::int64_t limit = 100;
     std::int64_t offset = 0;

@@ -27,8 +27,9 @@ constexpr std::string_view kCreateVersionsSqlite =
 
 const Query kListVersions{"list_schema_versions",
                           "select version, checksum from schema_versions order by version"};
-const Query kAddVersion{"add_schema_version",
-                        "insert into schema_versions (version, name, checksum) values ($1, $2, $3)"};
+const Query kAddVersion{
+    "add_schema_version",
+    "insert into schema_versions (version, name, checksum) values ($1, $2, $3)"};
 // PostgreSQL nodes that start together wait here; SQLite's write lock does the same.
 const Query kLockSchema{"lock_schema", "", "select pg_advisory_xact_lock($1)"};
 
@@ -38,8 +39,9 @@ struct Token {
     std::string_view postgres;
 };
 
-constexpr std::array<Token, 4> kTokens{{
+constexpr std::array<Token, 5> kTokens{{
     {"@INT64@", "integer", "bigint"},
+    {"@TEXT@", "text", "text collate \"C\""},  // ids and keys order bytewise on both engines
     {"@BLOB@", "blob", "bytea"},
     {"@STRICT@", "strict", ""},
     {"@BY_KEY@", "strict, without rowid", ""},
@@ -64,10 +66,11 @@ void check_history(const std::map<int, std::string>& applied,
                    const std::vector<Migration>& migrations) {
     for (const auto& [version, checksum] : applied) {
         if (version > migrations.back().version) {
-            throw Fault(FaultKind::Incompatible,
-                        fmt::format("the database has schema version {}, this headwater knows up to "
-                                    "{}: run the newer headwater that upgraded it",
-                                    version, migrations.back().version));
+            throw Fault(
+                FaultKind::Incompatible,
+                fmt::format("the database has schema version {}, this headwater knows up to "
+                            "{}: run the newer headwater that upgraded it",
+                            version, migrations.back().version));
         }
         const auto& migration = migrations.at(static_cast<std::size_t>(version - 1));
         if (sha256_hex(migration.text) != checksum) {

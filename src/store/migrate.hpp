@@ -11,7 +11,7 @@
 namespace hw {
 
 struct Migration {
-    int version;            // from the file name: 0001_init.sql is 1
+    int version;  // from the file name: 0001_init.sql is 1
     std::string name;
     std::string_view text;  // both engines, see migration_sql
 };

@@ -176,11 +176,12 @@ class Postgres final : public PostgresConnection {
         prepare(query);
         PQexitPipelineMode(connection_);
         std::string nulls;
-        const PgResult description(
-            PQdescribePrepared(connection_, names_[query.index()].c_str()), &PQclear);
+        const PgResult description(PQdescribePrepared(connection_, names_[query.index()].c_str()),
+                                   &PQclear);
         for (int i = 0; i < PQnparams(description.get()); ++i) nulls += i == 0 ? "null" : ", null";
-        const auto sql = fmt::format("set plan_cache_mode = force_generic_plan; explain execute {}{}",
-                                     names_[query.index()], nulls.empty() ? "" : "(" + nulls + ")");
+        const auto sql =
+            fmt::format("set plan_cache_mode = force_generic_plan; explain execute {}{}",
+                        names_[query.index()], nulls.empty() ? "" : "(" + nulls + ")");
         const PgResult result(PQexec(connection_, sql.c_str()), &PQclear);
         if (PQenterPipelineMode(connection_) != 1) lose("enter pipeline mode");
         if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) raise(result.get(), query.name());
@@ -312,7 +313,7 @@ class Postgres final : public PostgresConnection {
     }
 
     PGconn* connection_;
-    std::size_t pending_ = 0;  // statements sent whose result was not read
+    std::size_t pending_ = 0;               // statements sent whose result was not read
     std::vector<std::string> names_;        // by Query::index(); empty: not prepared
     std::vector<std::size_t> unconfirmed_;  // prepared since the last complete exchange
     int generation_ = 0;                    // part of the names, see fail()

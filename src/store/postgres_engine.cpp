@@ -17,7 +17,7 @@ namespace hw {
 namespace {
 
 constexpr int kAttemptsMax = 10;
-constexpr int kListenTimeoutMs = 200;
+constexpr int kListenTimeoutMs = 50;
 constexpr std::size_t kClickBatch = 1'000;
 
 // SQLite has one process, whose caches hear of changes directly.
@@ -177,7 +177,8 @@ class PostgresEngine final : public Engine {
             connection.commit();
         } catch (const Fault& fault) {
             if (fault.kind() != FaultKind::Lost) throw;
-            throw Fault(FaultKind::Lost, std::string("outcome of the commit unknown: ") + fault.what());
+            throw Fault(FaultKind::Lost,
+                        std::string("outcome of the commit unknown: ") + fault.what());
         }
         ++parts_.stats.commits;
     }

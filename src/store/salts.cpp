@@ -22,6 +22,8 @@ std::string ensure_salt(Tx& tx, std::string_view day) {
     return *salt;
 }
 
-void delete_salts_before(Tx& tx, std::string_view day) { tx.exec(kDeleteSalts, day); }
+void delete_salts_before(Tx& tx, std::string_view day) {
+    tx.exec(kDeleteSalts, day);
+}
 
 }  // namespace hw

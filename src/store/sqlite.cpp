@@ -17,18 +17,24 @@ constexpr int kBusyTimeoutMs = 10'000;
 
 FaultKind fault_kind(sqlite3* db, int code) {
     switch (code & 0xFF) {
-        case SQLITE_FULL: return FaultKind::Full;
+        case SQLITE_FULL:
+            return FaultKind::Full;
         case SQLITE_BUSY:
-        case SQLITE_LOCKED: return FaultKind::Retryable;
+        case SQLITE_LOCKED:
+            return FaultKind::Retryable;
         case SQLITE_CANTOPEN:
-        case SQLITE_READONLY: return FaultKind::Lost;
-        case SQLITE_NOTADB: return FaultKind::Incompatible;
-        case SQLITE_CORRUPT: return FaultKind::Broken;
+        case SQLITE_READONLY:
+            return FaultKind::Lost;
+        case SQLITE_NOTADB:
+            return FaultKind::Incompatible;
+        case SQLITE_CORRUPT:
+            return FaultKind::Broken;
         case SQLITE_IOERR:
             return sqlite3_system_errno(db) == ENOSPC || code == SQLITE_IOERR_SHMSIZE
                        ? FaultKind::Full
                        : FaultKind::Broken;
-        default: return FaultKind::Bug;
+        default:
+            return FaultKind::Bug;
     }
 }
 
@@ -69,9 +75,8 @@ class Sqlite final : public SqliteConnection {
   public:
     Sqlite(const std::string& path, Access access) {
         const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI |
-                          (access == Access::ReadOnly
-                               ? SQLITE_OPEN_READONLY
-                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+                          (access == Access::ReadOnly ? SQLITE_OPEN_READONLY
+                                                      : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
         const int code = sqlite3_open_v2(path.c_str(), &db_, flags, nullptr);
         if (code != SQLITE_OK) {
             const std::string why = db_ == nullptr ? "out of memory" : sqlite3_errmsg(db_);
@@ -185,8 +190,8 @@ class Sqlite final : public SqliteConnection {
 
     void check(int code, std::string_view what) {
         if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return;
-        throw Fault(fault_kind(db_, code), fmt::format("SQLite: {}: {} (code {})", what,
-                                                       sqlite3_errmsg(db_), code));
+        throw Fault(fault_kind(db_, code),
+                    fmt::format("SQLite: {}: {} (code {})", what, sqlite3_errmsg(db_), code));
     }
 
     void run(const char* sql) { check(sqlite3_exec(db_, sql, nullptr, nullptr, nullptr), sql); }

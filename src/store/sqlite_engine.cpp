@@ -19,8 +19,8 @@
 namespace hw {
 namespace {
 
-constexpr std::int64_t kCheckpointPages = 2'000;     // 8 MB of log: worth copying back
-constexpr std::int64_t kRestartPages = 64 * 1'024;   // 256 MB: the writer makes room itself
+constexpr std::int64_t kCheckpointPages = 2'000;    // 8 MB of log: worth copying back
+constexpr std::int64_t kRestartPages = 64 * 1'024;  // 256 MB: the writer makes room itself
 
 struct Group {
     std::vector<std::unique_ptr<Task>> tasks;
@@ -172,9 +172,8 @@ class SqliteEngine final : public Engine {
         connection_->begin(kOperator);
         Tx tx(*connection_, parts_.env, std::string(kOperator));
         each_recent_touch(tx, tx.now_ms() - limits::kClickDedupMs, [&](const Touch& touch) {
-            parts_.recent.remember(
-                recent_key(touch.workspace_id, touch.link_id, touch.visitor), touch.touch_id,
-                touch.at_ms);
+            parts_.recent.remember(recent_key(touch.workspace_id, touch.link_id, touch.visitor),
+                                   touch.touch_id, touch.at_ms);
         });
         connection_->rollback();
     }

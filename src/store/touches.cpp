@@ -20,8 +20,8 @@ insert into touches (workspace_id, touch_id, at_ms, link_id, visitor, trigger_ki
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 )sql"};
 
-// PostgreSQL takes a whole batch as one statement, because an executor start per row costs more than
-// reading JSON. On SQLite the prepared single insert is faster.
+// PostgreSQL takes a whole batch as one statement, because an executor start per row costs more
+// than reading JSON. On SQLite the prepared single insert is faster.
 const Query kInsertTouches{"insert_touches", "", R"sql(
 insert into touches (workspace_id, touch_id, at_ms, link_id, visitor, trigger_kind, url, referer,
     referer_url, country, region, city, continent, device, browser, os, user_agent, bot)
@@ -137,8 +137,8 @@ std::optional<Touch> find_touch(Tx& tx, std::string_view workspace_id, std::stri
     return tx.first(kFindTouch, touch_from, workspace_id, touch_id);
 }
 
-std::vector<std::optional<std::string>> claim_recent_clicks(
-    Tx& tx, std::span<const Touch* const> touches) {
+std::vector<std::optional<std::string>> claim_recent_clicks(Tx& tx,
+                                                            std::span<const Touch* const> touches) {
     if (touches.empty()) return {};
     if (tx.engine() == EngineKind::Postgres) return claim_in_table(tx, touches);
     HW_ASSERT(tx.recent_clicks() != nullptr);

@@ -48,8 +48,8 @@ std::optional<Touch> find_touch(Tx& tx, std::string_view workspace_id, std::stri
 // Gives, per touch, the id of the click that already holds it, or nothing when the touch holds it
 // now. Exact across nodes: a table on PostgreSQL; SQLite has one process and reads the memory that
 // each_recent_touch filled.
-std::vector<std::optional<std::string>> claim_recent_clicks(
-    Tx& tx, std::span<const Touch* const> touches);
+std::vector<std::optional<std::string>> claim_recent_clicks(Tx& tx,
+                                                            std::span<const Touch* const> touches);
 
 // Calls `on_touch` for the touches at or after `from_ms`, of every workspace: fills the in-memory
 // index of recent clicks when the process starts. Only workspace, id, time, link, visitor are set.

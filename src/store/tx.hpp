@@ -56,7 +56,12 @@ class Tx {
     template <class F, class... Args>
     auto first(const Query& query, F&& map, const Args&... args) {
         std::optional<decltype(map(std::declval<const Row&>()))> found;
-        each(query, [&](const Row& row) { if (!found) found.emplace(map(row)); }, args...);
+        each(
+            query,
+            [&](const Row& row) {
+                if (!found) found.emplace(map(row));
+            },
+            args...);
         return found;
     }
 

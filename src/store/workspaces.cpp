@@ -123,8 +123,8 @@ bool insert_api_key(Tx& tx, const ApiKey& key) {
 
 bool insert_domain(Tx& tx, const Domain& domain) {
     tx.invalidate("domain:" + domain.slug);
-    return tx.any(kInsertDomain, domain.slug, domain.workspace_id, domain.domain_id,
-                  domain.primary, domain.created_at_ms);
+    return tx.any(kInsertDomain, domain.slug, domain.workspace_id, domain.domain_id, domain.primary,
+                  domain.created_at_ms);
 }
 
 std::optional<Workspace> find_workspace(Tx& tx, std::string_view workspace_id) {
@@ -139,7 +139,9 @@ std::optional<Workspace> find_workspace_by_publishable_key(Tx& tx, std::string_v
     return tx.first(kFindWorkspaceByKey, workspace_from, key);
 }
 
-std::vector<Workspace> list_workspaces(Tx& tx) { return tx.all(kListWorkspaces, workspace_from); }
+std::vector<Workspace> list_workspaces(Tx& tx) {
+    return tx.all(kListWorkspaces, workspace_from);
+}
 
 std::optional<ApiKey> find_api_key(Tx& tx, std::string_view key_hash) {
     return tx.first(kFindApiKey, api_key_from, key_hash);

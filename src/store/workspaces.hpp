@@ -54,7 +54,7 @@ std::optional<ApiKey> find_api_key(Tx& tx, std::string_view key_hash);  // opera
 std::vector<ApiKey> list_api_keys(Tx& tx, std::string_view workspace_id);
 bool delete_api_key(Tx& tx, std::string_view workspace_id, std::string_view api_key_id);
 
-std::optional<Domain> find_domain(Tx& tx, std::string_view slug);  // operator
+std::optional<Domain> find_domain(Tx& tx, std::string_view slug);         // operator
 std::vector<Domain> list_domains(Tx& tx, std::string_view workspace_id);  // primary first
 
 }  // namespace hw

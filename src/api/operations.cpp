@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/operations.hpp"
+
+#include "api/api.hpp"
+#include "api/metrics.hpp"
+#include "base/embedded.hpp"
+
+namespace hw::api {
+namespace {
+
+Response text(int status, std::string body) {
+    return {.status = status,
+            .body = std::move(body),
+            .content_type = "text/plain; charset=utf-8",
+            .headers = {}};
+}
+
+}  // namespace
+
+void live(Api&, const Request&, Reply reply) {
+    reply(text(200, "alive\n"));
+}
+
+void ready(Api& api, const Request&, Reply reply) {
+    if (api.ready()) return reply(text(200, "ready\n"));
+    auto response = text(503, "not ready: draining, or the database does not answer\n");
+    response.headers.emplace_back("Retry-After", "1");
+    reply(std::move(response));
+}
+
+void metrics(Api& api, const Request&, Reply reply) {
+    auto response = text(200, api.metrics().text());
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    reply(std::move(response));
+}
+
+void openapi(Api&, const Request&, Reply reply) {
+    reply({.status = 200,
+           .body = std::string(embedded_file("openapi/headwater.json")),
+           .content_type = "application/json",
+           .headers = {}});
+}
+
+}  // namespace hw::api

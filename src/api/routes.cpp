@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/routes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "api/explain_conversion.hpp"
+#include "api/operations.hpp"
+#include "api/track_click.hpp"
+#include "api/track_lead.hpp"
+#include "api/track_sale.hpp"
+#include "base/percent.hpp"
+
+namespace hw {
+namespace {
+
+constexpr auto kNone = Auth::None;
+constexpr auto kTrack = ErrorShape::Track;
+constexpr auto kProblem = ErrorShape::Problem;
+
+// Each path answers with and without "/api" in front.
+constexpr std::array kRoutes{
+    Route{"POST", "/track/click", "trackClick", kNone, "", kTrack, true, false, nullptr,
+          api::track_click},
+    Route{"POST", "/track/lead", "trackLead", Auth::Secret, "conversions.write", kTrack, false,
+          true, api::track_lead},
+    Route{"POST", "/track/sale", "trackSale", Auth::Secret, "conversions.write", kTrack, false,
+          true, api::track_sale},
+
+    Route{"GET", "/conversions/{id}/explain", "explainConversion", Auth::Secret, "analytics.read",
+          kProblem, false, false, api::explain_conversion},
+
+    Route{"GET", "/livez", "live", kNone, "", kProblem, false, false, nullptr, api::live},
+    Route{"GET", "/readyz", "ready", kNone, "", kProblem, false, false, nullptr, api::ready},
+    Route{"GET", "/metrics", "metrics", kNone, "", kProblem, false, false, nullptr, api::metrics},
+    Route{"GET", "/openapi.json", "openapi", kNone, "", kProblem, false, false, nullptr,
+          api::openapi},
+};
+
+std::string_view next_segment(std::string_view& path) {
+    path.remove_prefix(1);  // the slash
+    const auto end = path.find('/');
+    const auto segment = path.substr(0, end);
+    path = end == path.npos ? std::string_view{} : path.substr(end);
+    return segment;
+}
+
+// The values of the template's {names}, or nothing when the path is another one.
+std::optional<std::vector<std::string>> parameters_of(std::string_view pattern,
+                                                      std::string_view path) {
+    std::vector<std::string> values;
+    while (!pattern.empty() && !path.empty()) {
+        const auto wanted = next_segment(pattern);
+        const auto segment = next_segment(path);
+        if (wanted.starts_with('{')) {
+            if (segment.empty()) return std::nullopt;
+            values.push_back(percent_decode(segment));
+        } else if (wanted != segment) {
+            return std::nullopt;
+        }
+    }
+    return pattern.empty() && path.empty() ? std::optional(std::move(values)) : std::nullopt;
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+    return kRoutes;
+}
+
+RouteMatch match_route(std::string_view method, std::string_view path) {
+    RouteMatch match;
+    for (const auto& route : kRoutes) {
+        // A literal path beats a template, so the table lists it first.
+        if (!route.path.contains('{') && route.path != path) continue;
+        auto parameters = parameters_of(route.path, path);
+        if (!parameters) continue;
+        match.path_known = true;
+        if (route.method != method && !(method == "HEAD" && route.method == "GET")) continue;
+        match.route = &route;
+        match.parameters = std::move(*parameters);
+        return match;
+    }
+    return match;
+}
+
+bool is_reserved_segment(std::string_view segment) {
+    return segment == "api" || std::ranges::any_of(kRoutes, [&](const Route& route) {
+               auto path = route.path;
+               return next_segment(path) == segment;
+           });
+}
+
+}  // namespace hw

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/track_body.hpp"
+
+#include "base/limits.hpp"
+#include "base/link_key.hpp"
+
+namespace hw {
+
+Result<ExternalId> read_external_id(const json::object& body) {
+    ExternalId told;
+    told.customer_external_id = HW_TRY(optional_text(body, "customerExternalId"));
+    told.external_id = HW_TRY(optional_text(body, "externalId"));
+    told.customer_id = HW_TRY(optional_text(body, "customerId"));
+    return told;
+}
+
+Result<std::string> required_external_id(const ExternalId& told) {
+    for (const auto* name : {&told.customer_external_id, &told.external_id, &told.customer_id}) {
+        if (*name && !(*name)->empty()) return **name;
+    }
+    return fail(ErrorCode::BadRequest, "customerExternalId is required", "no_external_id");
+}
+
+Result<NewCustomer> read_new_customer(const json::object& body) {
+    NewCustomer customer;
+    const TextRule rule{.max_characters = limits::kCustomerTextCharactersMax};
+    customer.name = HW_TRY(optional_text(body, "customerName", rule));
+    customer.email = HW_TRY(optional_email(body, "customerEmail", rule));
+    customer.avatar = HW_TRY(optional_text(body, "customerAvatar"));
+    return customer;
+}
+
+std::string short_link(const Link& link) {
+    const auto base = "https://" + link.domain;
+    return link.key == kRootKey ? base : base + "/" + display_key(link.key);
+}
+
+json::value link_summary(const std::optional<Link>& link) {
+    if (!link) return nullptr;
+    return json::object{{"id", link->link_id},
+                        {"domain", link->domain},
+                        {"key", link->key},
+                        {"shortLink", short_link(*link)},
+                        {"url", link->url},
+                        {"partnerId", text_or_null(link->partner_id)},
+                        {"programId", text_or_null(link->program_id)},
+                        {"tenantId", text_or_null(link->tenant_id)},
+                        {"externalId", text_or_null(link->external_id)}};
+}
+
+}  // namespace hw

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the bodies of the track endpoints have in common.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/json.hpp"
+#include "core/create_customer.hpp"
+#include "store/links.hpp"
+
+namespace hw {
+
+// customerExternalId, or one of its deprecated names; 400 when there is none.
+struct ExternalId {
+    std::optional<std::string> customer_external_id;
+    std::optional<std::string> external_id;
+    std::optional<std::string> customer_id;
+};
+Result<ExternalId> read_external_id(const json::object& body);
+Result<std::string> required_external_id(const ExternalId& told);
+
+// customerName, customerEmail, customerAvatar. The external id is left to the caller.
+Result<NewCustomer> read_new_customer(const json::object& body);
+
+// {id, domain, key, shortLink, url, partnerId, programId, tenantId, externalId}
+json::value link_summary(const std::optional<Link>& link);
+
+std::string short_link(const Link& link);
+
+}  // namespace hw

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/track_click.hpp"
+
+#include <fmt/format.h>
+
+#include "api/api.hpp"
+#include "api/json.hpp"
+#include "api/link_lookup.hpp"
+#include "base/limits.hpp"
+#include "base/link_key.hpp"
+#include "base/url.hpp"
+#include "core/allow_hostname.hpp"
+
+namespace hw::api {
+namespace {
+
+struct ClickBody {
+    std::string domain;
+    std::string key;
+    std::string url;       // landing page; empty: the link's destination
+    std::string referrer;  // empty: the Referer header
+};
+
+struct Visit {
+    Api& api;
+    const Request& request;
+    ClickBody body;
+    std::shared_ptr<const Link> link;
+    Reply reply;
+
+    void refuse(Error error) { reply(error_response(error, ErrorShape::Track)); }
+};
+
+// "https://www.x.co/" and "x.co" name one domain.
+std::string bare_domain(std::string domain) {
+    const auto host = host_of(domain.contains("://") ? domain : "https://" + domain);
+    return host.starts_with("www.") ? host.substr(4) : host;
+}
+
+Result<std::string> required(const json::object& body, std::string_view name) {
+    const auto* value = body.if_contains(name);
+    if (value == nullptr || !value->is_string()) {
+        return std::unexpected(
+            invalid_field("invalid_type", name, fmt::format("{} is required.", name)));
+    }
+    return required_text(body, name);
+}
+
+Result<ClickBody> read_body(std::string_view text) {
+    const auto body = HW_TRY(parse_object(text));
+    ClickBody click;
+    click.domain = bare_domain(HW_TRY(required(body, "domain")));
+    click.key = HW_TRY(required(body, "key"));
+    click.url = HW_TRY(optional_text(body, "url")).value_or("");
+    click.referrer = HW_TRY(optional_text(body, "referrer")).value_or("");
+    return click;
+}
+
+Response click_answer(std::string_view click_id) {
+    return {.status = 200,
+            .body = json::serialize(json::object{{"clickId", click_id}}),
+            .content_type = "application/json",
+            .headers = {}};
+}
+
+void record(std::unique_ptr<Visit> visit) {
+    auto& api = visit->api;
+    auto touch = api.visitors().observe(visit->request, *visit->link, "link");
+    if (normalize_destination(visit->body.url)) touch.url = visit->body.url;
+    if (!visit->body.referrer.empty()) set_referrer(touch, visit->body.referrer);
+    if (const auto earlier = api.db().recent_click(touch, touch.at_ms)) {
+        return visit->reply(click_answer(*earlier));
+    }
+    api.db().record_click(std::move(touch),
+                          [visit = std::move(visit)](Result<RecordedClick> recorded) mutable {
+                              if (!recorded) return visit->refuse(recorded.error());
+                              visit->reply(click_answer(recorded->click_id));
+                          });
+}
+
+void check_host(std::unique_ptr<Visit> visit) {
+    if (!visit->link) {
+        return visit->refuse({ErrorCode::NotFound,
+                              fmt::format("Link not found for domain: {} and key: {}.",
+                                          visit->body.domain, visit->body.key),
+                              "link_not_found"});
+    }
+    auto& api = visit->api;
+    const auto workspace_id = visit->link->workspace_id;
+    api.look_up_workspace(
+        workspace_id,
+        [visit = std::move(visit)](Result<std::shared_ptr<const Workspace>> workspace) mutable {
+            if (!workspace) return visit->refuse(workspace.error());
+            const auto allowed = allow_hostname((*workspace)->allowed_hostnames,
+                                                request_hostname(visit->request.header("Referer"),
+                                                                 visit->request.header("Origin")));
+            if (!allowed) return visit->refuse(allowed.error());
+            auto& visitors = visit->api.visitors();
+            visitors.with_salts([visit = std::move(visit)](std::optional<Error> failed) mutable {
+                if (failed) return visit->refuse(*failed);
+                record(std::move(visit));
+            });
+        });
+}
+
+}  // namespace
+
+void track_click(Api& api, const Request& request, Reply reply) {
+    auto body = read_body(request.body);
+    if (!body) return reply(error_response(body.error(), ErrorShape::Track));
+    auto visit =
+        std::make_unique<Visit>(Visit{api, request, std::move(*body), nullptr, std::move(reply)});
+    auto key = fold_key(visit->body.key);
+    if (key.empty()) key = kRootKey;
+    look_up_link(api, visit->body.domain, std::move(key),
+                 [visit = std::move(visit)](Result<std::shared_ptr<const Link>> link) mutable {
+                     if (!link) return visit->refuse(link.error());
+                     visit->link = std::move(*link);
+                     check_host(std::move(visit));
+                 });
+}
+
+}  // namespace hw::api

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/track_sale.hpp"
+
+#include "api/json.hpp"
+#include "api/track_body.hpp"
+#include "api/track_sale.hpp"
+#include "base/limits.hpp"
+
+namespace hw::api {
+namespace {
+
+std::string lower_case(std::string text) {
+    for (char& c : text) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    }
+    return text;
+}
+
+// The link key in the metadata, under the names that shops use.
+std::string link_slug_of(const json::object& body) {
+    const auto* metadata = body.if_contains("metadata");
+    if (metadata == nullptr || !metadata->is_object()) return {};
+    for (const auto* name : {"link_slug", "via", "ref"}) {
+        const auto* slug = metadata->get_object().if_contains(name);
+        if (slug != nullptr && slug->is_string()) return std::string(slug->get_string());
+    }
+    return {};
+}
+
+Result<std::int64_t> read_amount(const json::object& body) {
+    return required_int(body, "amount",
+                        {.min = 0,
+                         .max = limits::kAmountMax,
+                         .missing_message = "amount is required",
+                         .too_small_message = "amount cannot be negative",
+                         .too_big_message = "Too big: expected int to be <=9007199254740991"});
+}
+
+Result<TrackSale> read_track_sale(const json::object& body) {
+    TrackSale sale;
+    const auto told = HW_TRY(read_external_id(body));
+    sale.amount = HW_TRY(read_amount(body));
+    const TextRule name_rule{.max_characters = limits::kEventNameCharactersMax, .nullable = false};
+    const auto currency = HW_TRY(optional_text(body, "currency", {.nullable = false}));
+    sale.currency = lower_case(currency.value_or("usd"));
+    sale.event_name = HW_TRY(optional_text(body, "eventName", name_rule)).value_or("Purchase");
+    sale.payment_processor = HW_TRY(option_text(body, "paymentProcessor",
+                                                {"stripe", "shopify", "polar", "paddle", "apple",
+                                                 "revenuecat", "lemonsqueezy", "dub", "custom"},
+                                                "custom"));
+    sale.invoice_id = HW_TRY(optional_text(body, "invoiceId"));
+    if (sale.invoice_id && sale.invoice_id->empty()) sale.invoice_id.reset();
+    sale.metadata = HW_TRY(optional_metadata(body, "metadata"));
+    sale.lead_event_name = HW_TRY(optional_text(body, "leadEventName"));
+    sale.click_id = HW_TRY(optional_text(body, "clickId", {.trim = true})).value_or("");
+    sale.customer = HW_TRY(read_new_customer(body));
+    sale.customer.external_id = HW_TRY(required_external_id(told));
+    sale.link_slug = link_slug_of(body);
+    return sale;
+}
+
+json::value customer_json(const std::optional<Customer>& customer) {
+    if (!customer) return nullptr;
+    return json::object{{"id", customer->customer_id},
+                        {"name", customer->name},
+                        {"email", text_or_null(customer->email)},
+                        {"avatar", text_or_null(customer->avatar)},
+                        {"externalId", customer->external_id}};
+}
+
+// Amount and currency after conversion; as told while no rate is known.
+json::value sale_json(const std::optional<Conversion>& sale) {
+    if (!sale) return nullptr;
+    return json::object{{"amount", sale->converted_amount.value_or(sale->amount)},
+                        {"currency", sale->converted_currency.value_or(sale->currency)},
+                        {"paymentProcessor", sale->payment_processor},
+                        {"invoiceId", text_or_null(sale->invoice_id)},
+                        {"metadata", json_or_null(sale->metadata)}};
+}
+
+Answer answer_of(const TrackedSale& tracked) {
+    auto answer = tracked.refusal ? refusal_answer(*tracked.refusal)
+                                  : json_answer(json::serialize(
+                                        json::object{{"eventName", tracked.event_name},
+                                                     {"customer", customer_json(tracked.customer)},
+                                                     {"sale", sale_json(tracked.sale)}}));
+    answer.reason = tracked.reason;
+    answer.conversion_id = tracked.conversion_id;
+    return answer;
+}
+
+}  // namespace
+
+Result<Work> track_sale(const Call& call) {
+    const auto body = HW_TRY(parse_object(call.request.body));
+    auto sale = HW_TRY(read_track_sale(body));
+    sale.reporting_currency = call.workspace().currency;
+    return Work{Work::Mode::Write, [sale = std::move(sale), &call](Tx& tx) -> Result<Answer> {
+                    const auto once = [&]() -> Result<Answer> {
+                        return answer_of(HW_TRY(hw::track_sale(tx, sale)));
+                    };
+                    if (!sale.invoice_id) return once();
+                    return answer_once(tx, "invoice", *sale.invoice_id, call.request.body, once);
+                }};
+}
+
+}  // namespace hw::api
