@@ -54,6 +54,17 @@ void pin_to_nth_cpu(int index) {
     }
 }
 
+void bind(TcpAcceptor& acceptor, const Tcp::endpoint& endpoint, bool shared,
+          boost::system::error_code& failed) {
+    using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+    acceptor.open(endpoint.protocol(), failed);
+    if (!failed) acceptor.set_option(asio::socket_base::reuse_address(true), failed);
+    if (!failed && shared) acceptor.set_option(ReusePort(true), failed);
+    // Accepted sockets inherit it, which saves a system call for each.
+    if (!failed) acceptor.set_option(Tcp::no_delay(true), failed);
+    if (!failed) acceptor.bind(endpoint, failed);
+}
+
 }  // namespace
 
 LiveConnection::LiveConnection(IoThread& io) : io_(io) {
@@ -78,8 +89,7 @@ std::uint64_t IoThread::tick_after(int ms) const {
     return tick_ + static_cast<std::uint64_t>((ms + tick_ms_ - 1) / tick_ms_) + 1;
 }
 
-Result<std::uint16_t> IoThread::listen(std::uint16_t port) {
-    using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+Result<std::uint16_t> IoThread::listen(std::uint16_t port, bool first) {
     boost::system::error_code failed;
     const auto address = asio::ip::make_address(server_.options.host, failed);
     if (failed)
@@ -87,21 +97,15 @@ Result<std::uint16_t> IoThread::listen(std::uint16_t port) {
                     fmt::format("The host \"{}\" is not an IP address. Listen for example on "
                                 "127.0.0.1, 0.0.0.0 or ::.",
                                 server_.options.host));
-    const Tcp::endpoint endpoint(address, port);
-    // Each of these is skipped once one has failed.
-    const auto then = [&](auto&& step) {
-        if (!failed) step();
-    };
-    then([&] { acceptor_.open(endpoint.protocol(), failed); });
-    then([&] { acceptor_.set_option(asio::socket_base::reuse_address(true), failed); });
-    then([&] { acceptor_.set_option(ReusePort(true), failed); });
-    // Accepted sockets inherit it, which saves a system call for each.
-    then([&] { acceptor_.set_option(Tcp::no_delay(true), failed); });
-    then([&] { acceptor_.bind(endpoint, failed); });
-    then([&] { acceptor_.listen(limits::kListenBacklog, failed); });
-    std::uint16_t bound = 0;
-    then([&] { bound = acceptor_.local_endpoint(failed).port(); });
-    if (!failed) return bound;
+    // SO_REUSEPORT lets two servers of one user share a port without a word; a socket without it
+    // finds out.
+    if (first && port != 0) {
+        TcpAcceptor probe(context_);
+        bind(probe, {address, port}, false, failed);
+    }
+    if (!failed) bind(acceptor_, {address, port}, true, failed);
+    if (!failed) acceptor_.listen(limits::kListenBacklog, failed);
+    if (!failed) return acceptor_.local_endpoint().port();
     return fail(ErrorCode::Unavailable,
                 fmt::format("Cannot listen on {} port {}: {}. Choose a free port.",
                             server_.options.host, port, failed.message()));

@@ -99,7 +99,8 @@ class IoThread {
   public:
     IoThread(ServerContext& server, Env& env);
 
-    Result<std::uint16_t> listen(std::uint16_t port);
+    // The port that was bound. `first`: of the threads that will share the port.
+    Result<std::uint16_t> listen(std::uint16_t port, bool first);
     void start(int index);
     void drain(int seconds);  // from any thread; 0 closes everything at the next tick
     void join();

@@ -143,12 +143,17 @@ Parsed<void> note_host(std::string_view value, RequestHead& head, Framing& frami
     return {};
 }
 
-void note_connection(std::string_view value, Framing& framing) {
-    while (!value.empty()) {
-        const auto option = take_element(value);
+Parsed<void> note_connection(std::string_view value, Framing& framing) {
+    for (auto rest = value; !rest.empty();) {
+        const auto option = take_element(rest);
+        if (!option.empty() && !is_token(option))
+            return refuse(400, fmt::format("The Connection header \"{}\" is not a list of names. "
+                                           "Send \"close\" or \"keep-alive\".",
+                                           quoted(value)));
         if (equal_no_case(option, "close")) framing.close = true;
         if (equal_no_case(option, "keep-alive")) framing.keep_alive = true;
     }
+    return {};
 }
 
 Parsed<void> note_framing(const Header& header, RequestHead& head, Framing& framing) {
@@ -162,7 +167,8 @@ Parsed<void> note_framing(const Header& header, RequestHead& head, Framing& fram
                 return note_once("Expect", header.value, framing.expect);
             break;
         case 10:
-            if (equal_no_case(header.name, "Connection")) note_connection(header.value, framing);
+            if (equal_no_case(header.name, "Connection"))
+                return note_connection(header.value, framing);
             break;
         case 14:
             if (equal_no_case(header.name, "Content-Length"))

@@ -47,7 +47,7 @@ Result<void> Server::start() {
     std::uint16_t port = options.port;
     for (int i = 0; i < std::max(options.threads, 1); ++i) {
         threads.push_back(std::make_unique<net::IoThread>(context, state_->env));
-        port = HW_TRY(threads.back()->listen(port));
+        port = HW_TRY(threads.back()->listen(port, i == 0));
     }
     state_->port = port;
     state_->threads = std::move(threads);

@@ -22,9 +22,9 @@ struct ServerOptions {
     std::uint16_t port = 0;          // 0: any free one
     int threads = 1;
     bool pin_threads = false;  // thread i runs on the i-th CPU that the process may use
-    std::vector<std::string> trusted_proxies;  // addresses or networks: "10.0.0.0/8", "::1"
-    std::string tls_certificate_path;          // both or none
-    std::string tls_key_path;
+    std::vector<std::string> trusted_proxies{};  // addresses or networks: "10.0.0.0/8", "::1"
+    std::string tls_certificate_path{};          // both or none
+    std::string tls_key_path{};
     int drain_seconds = limits::kDrainSecondsMax;  // at most kDrainSecondsMax
     std::size_t connections_max = limits::kConnectionsMax;
     int header_deadline_ms = limits::kHeaderDeadlineSeconds * 1000;
