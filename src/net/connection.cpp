@@ -159,7 +159,9 @@ Task<bool> Connection<Stream>::exchange_requests() {
                 asio::buffer(input.free_begin(), input.free_size()), kTuple);
             if (accept_received(failed, size)) continue;
             if (!expired_ || input.empty()) co_return expired_ || io_.draining();
-            co_await send_refusal({408, "The head of the request took too long. Send it at once."});
+            // A name, because g++ 12 destroys a braced temporary in a co_await twice.
+            Refusal late{408, "The head of the request took too long. Send it at once."};
+            co_await send_refusal(std::move(late));
             co_return true;
         }
         if (!take_buffered_body()) {
