@@ -18,7 +18,12 @@ inline constexpr std::size_t kJsonDepthMax = 32;
 inline constexpr int kHeaderDeadlineSeconds = 15;
 inline constexpr int kBodyDeadlineSeconds = 30;
 inline constexpr int kIdleDeadlineSeconds = 75;
+inline constexpr int kWriteDeadlineSeconds = 30;  // without the client taking a byte
 inline constexpr int kDrainSecondsMax = 30;
+inline constexpr std::size_t kChunkLineBytesMax = 1'024;    // a chunk size with its extensions
+inline constexpr std::size_t kForwardedAddressesMax = 32;   // looked at in X-Forwarded-For
+inline constexpr std::size_t kRequestIdCharactersMax = 64;  // of an X-Request-Id that is kept
+inline constexpr int kListenBacklog = 4'096;
 inline constexpr std::size_t kPipelinedRequestsMax = 64;  // answered in order per connection
 
 // Queues between the server and the database. Full means 503 with Retry-After.
