@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of the program. Each function adds one to the command line; `run` is what main()
+// calls when the user asked for it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+namespace hw {
+
+struct Invocation {
+    std::string database = "sqlite:./headwater.db";
+    std::function<int()> run;  // gives the exit code
+};
+
+// Adds --database to a command.
+void add_database_option(CLI::App& command, Invocation& invocation);
+
+void add_serve(CLI::App& app, Invocation& invocation);
+
+// All of them, in the order of --help.
+void add_commands(CLI::App& app, Invocation& invocation);
+
+}  // namespace hw
