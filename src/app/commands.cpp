@@ -13,6 +13,7 @@ void add_database_option(CLI::App& command, Invocation& invocation) {
 
 void add_commands(CLI::App& app, Invocation& invocation) {
     add_serve(app, invocation);
+    add_seed(app, invocation);
 }
 
 }  // namespace hw

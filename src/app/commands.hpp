@@ -18,6 +18,7 @@ struct Invocation {
 void add_database_option(CLI::App& command, Invocation& invocation);
 
 void add_serve(CLI::App& app, Invocation& invocation);
+void add_seed(CLI::App& app, Invocation& invocation);
 
 // All of them, in the order of --help.
 void add_commands(CLI::App& app, Invocation& invocation);
