@@ -4,6 +4,7 @@
 #include "api/api.hpp"
 #include "api/metrics.hpp"
 #include "base/embedded.hpp"
+#include "base/yaml_json.hpp"
 
 namespace hw::api {
 namespace {
@@ -35,8 +36,9 @@ void metrics(Api& api, const Request&, Reply reply) {
 }
 
 void openapi(Api&, const Request&, Reply reply) {
+    static const std::string document = yaml_to_json(embedded_file("openapi/headwater.yaml"));
     reply({.status = 200,
-           .body = std::string(embedded_file("openapi/headwater.json")),
+           .body = document,
            .content_type = "application/json",
            .headers = {}});
 }
