@@ -82,6 +82,8 @@ Result<void> ensure_keys(Tx& tx, const SeedWorkspace& seed, const Workspace& wor
 
 Result<void> ensure_domains(Tx& tx, const SeedWorkspace& seed, const Workspace& workspace,
                             SeedTally& tally) {
+    bool has_primary = std::ranges::any_of(list_domains(tx, workspace.workspace_id),
+                                           &Domain::primary);
     for (std::size_t i = 0; i < seed.domains.size(); ++i) {
         const auto path = fmt::format("{}.domains[{}]", seed.path, i);
         auto wanted = seed.domains[i];
@@ -99,6 +101,9 @@ Result<void> ensure_domains(Tx& tx, const SeedWorkspace& seed, const Workspace& 
         wanted.workspace_id = workspace.workspace_id;
         if (wanted.domain_id.empty()) wanted.domain_id = tx.new_id("dom_");
         wanted.created_at_ms = or_now(tx, wanted.created_at_ms);
+        // A workspace has one primary domain, and the one that is there stays it.
+        wanted.primary = wanted.primary && !has_primary;
+        has_primary = has_primary || wanted.primary;
         insert_domain(tx, wanted);
         note(tally, true);
     }
