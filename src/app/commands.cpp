@@ -12,8 +12,9 @@ void add_database_option(CLI::App& command, Invocation& invocation) {
 }
 
 void add_workspace_option(CLI::App& command, Invocation& invocation) {
-    command.add_option("--workspace", invocation.workspace,
-                       "Slug or id; may be left out where there is only one")
+    command
+        .add_option("--workspace", invocation.workspace,
+                    "Slug or id; may be left out where there is only one")
         ->envname("HEADWATER_WORKSPACE");
 }
 

@@ -11,7 +11,7 @@ namespace hw {
 
 struct Invocation {
     std::string database = "sqlite:./headwater.db";
-    std::string workspace;      // slug or id; empty: the only one there is
+    std::string workspace;     // slug or id; empty: the only one there is
     std::function<int()> run;  // gives the exit code
 };
 

@@ -13,6 +13,7 @@
 #include "base/id.hpp"
 #include "core/create_api_key.hpp"
 #include "core/normalize_seed.hpp"
+#include "core/setup.hpp"
 #include "store/fx_rates.hpp"
 #include "store/migrate.hpp"
 
@@ -73,7 +74,7 @@ Result<DemoWorld> make(Tx& tx, const SeedWorld& seed, const std::string& host) {
         tx, {.workspace_id = workspace->workspace_id, .name = std::string(kKeyName)}));
     return DemoWorld{.host = host,
                      .secret_key = std::move(key.secret),
-                     .setup_token = {},
+                     .setup_token = create_setup_token(tx),
                      .run_id = random_text(kRunIdCharacters, tx.env())};
 }
 
@@ -88,11 +89,10 @@ Result<DemoWorld> prepare_demo(CommandDb& db, const std::string& host) {
 std::string demo_text(const DemoWorld& world, const std::string& address) {
     const auto link = fmt::format("{}/{}", address, kLinkKey);
     auto text = fmt::format("\nHeadwater is running at {}\n\n", address);
-    if (!world.setup_token.empty()) {
-        text += fmt::format("  Setup link, good once within 30 minutes:  {}/setup/{}\n", address,
-                            world.setup_token);
-    }
-    text += fmt::format("  API key of \"Demo shop\", until the next start:  {}\n", world.secret_key);
+    text += fmt::format("  Setup link, good once within 30 minutes:  {}/setup/{}\n", address,
+                        world.setup_token);
+    text +=
+        fmt::format("  API key of \"Demo shop\", until the next start:  {}\n", world.secret_key);
     text += fmt::format("  Short link to click:  {}\n\n", link);
     text +=
         "Try it: paste these three lines into another terminal, one after the other.\n"
@@ -110,9 +110,9 @@ std::string demo_text(const DemoWorld& world, const std::string& address) {
         "\"$click\"'\"}}'; echo\n",
         address, world.secret_key, world.run_id, world.run_id);
     text += "\n3. Ask why the sale belongs where it does:\n\n";
-    text += fmt::format(
-        "curl -s '{}/conversions/INV-{}/explain' -H 'Authorization: Bearer {}'; echo\n", address,
-        world.run_id, world.secret_key);
+    text +=
+        fmt::format("curl -s '{}/conversions/INV-{}/explain' -H 'Authorization: Bearer {}'; echo\n",
+                    address, world.run_id, world.secret_key);
     return text + "\nCtrl-C stops it.\n";
 }
 
@@ -140,8 +140,8 @@ int demo(ServeOptions options) {
 }  // namespace
 
 void add_demo(CLI::App& app, Invocation& invocation) {
-    auto* command = app.add_subcommand(
-        "demo", "Run a server with a small shop in it and print what to try.");
+    auto* command =
+        app.add_subcommand("demo", "Run a server with a small shop in it and print what to try.");
     add_database_option(*command, invocation);
     const auto options = std::make_shared<ServeOptions>();
     options->log_level = "warn";

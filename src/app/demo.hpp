@@ -10,10 +10,10 @@ namespace hw {
 
 // What one start of the demo gives away. Secrets are stored hashed, so each start makes new ones.
 struct DemoWorld {
-    std::string host;         // the short domain
-    std::string secret_key;   // of the workspace "Demo shop"
-    std::string setup_token;  // empty: this build has no setup page
-    std::string run_id;       // makes customer and invoice of this start new
+    std::string host;        // the short domain
+    std::string secret_key;  // of the workspace "Demo shop"
+    std::string setup_token;
+    std::string run_id;  // makes customer and invoice of this start new
 };
 
 // The workspace with its rates, domain and link, made now if need be, and the fresh secrets.

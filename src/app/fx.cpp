@@ -24,9 +24,8 @@ constexpr auto kFooter =
     "every command.";
 
 std::int64_t count_rates(CommandDb& db) {
-    const auto pairs = db.read([](Tx& tx) -> Result<std::vector<FxPair>> {
-        return list_fx_pairs(tx);
-    });
+    const auto pairs =
+        db.read([](Tx& tx) -> Result<std::vector<FxPair>> { return list_fx_pairs(tx); });
     std::int64_t count = 0;
     if (pairs) {
         for (const auto& pair : *pairs) count += pair.days;
@@ -54,9 +53,8 @@ int import_rates(const std::string& database, const std::string& file, const std
 
 int list_rates(const std::string& database) {
     CommandDb db(database, Schema::Demand);
-    const auto pairs = db.read([](Tx& tx) -> Result<std::vector<FxPair>> {
-        return list_fx_pairs(tx);
-    });
+    const auto pairs =
+        db.read([](Tx& tx) -> Result<std::vector<FxPair>> { return list_fx_pairs(tx); });
     if (!pairs) return refused(pairs.error());
     if (pairs->empty()) {
         fmt::print("no rates yet: `headwater fx import FILE` reads the files of the ECB\n");

@@ -32,8 +32,7 @@ int run_migrations(const std::string& database) {
 }  // namespace
 
 void add_migrate(CLI::App& app, Invocation& invocation) {
-    auto* command =
-        app.add_subcommand("migrate", "Make the database, or bring it to this schema.");
+    auto* command = app.add_subcommand("migrate", "Make the database, or bring it to this schema.");
     add_database_option(*command, invocation);
     command->footer(kFooter);
     command->callback([&invocation] {

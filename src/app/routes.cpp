@@ -36,7 +36,8 @@ void print_json() {
     std::string rows;
     for (const auto& route : routes()) {
         rows += fmt::format(
-            "{}\n  {{\"method\": {}, \"path\": {}, \"operation\": {}, \"auth\": {}, \"scope\": {}}}",
+            "{}\n  {{\"method\": {}, \"path\": {}, \"operation\": {}, \"auth\": {}, \"scope\": "
+            "{}}}",
             rows.empty() ? "" : ",", json_quoted(route.method), json_quoted(route.path),
             json_quoted(route.operation), json_quoted(auth_name(route.auth)),
             route.scope.empty() ? "null" : json_quoted(route.scope));

@@ -28,9 +28,9 @@ Result<const Query*> find_query(const std::string& name, EngineKind engine) {
     const auto all = all_queries();
     const auto found = std::ranges::find(all, name, &Query::name);
     if (found == all.end()) {
-        return fail(ErrorCode::NotFound,
-                    fmt::format("there is no statement '{}'; `headwater sql list` names them all",
-                                name));
+        return fail(
+            ErrorCode::NotFound,
+            fmt::format("there is no statement '{}'; `headwater sql list` names them all", name));
     }
     if ((*found)->sql(engine).empty()) {
         return fail(ErrorCode::NotFound,

@@ -14,6 +14,7 @@
 #include "base/url.hpp"
 #include "base/utf8.hpp"
 #include "core/create_api_key.hpp"
+#include "core/create_domain.hpp"
 
 namespace hw {
 namespace {
@@ -123,15 +124,7 @@ Result<void> normalize_domains(SeedWorkspace& seed, SeenNames& seen) {
         const auto path = fmt::format("{}.domains[{}]", seed.path, i);
         auto& domain = seed.domains[i];
         HW_CHECK(check_id(path + ".id", domain.domain_id));
-        const auto url = normalize_destination("https://" + domain.slug);
-        const auto host = url ? host_of(*url) : std::string{};
-        if (host.empty() || lower_case(*url) != "https://" + host) {
-            return refuse(path + ".slug",
-                          fmt::format("'{}' is no host name: write it in lower case without "
-                                      "scheme, port and path, for example go.example.com",
-                                      domain.slug));
-        }
-        domain.slug = host;
+        domain.slug = HW_TRY(at(path + ".slug", normalize_domain(domain.slug)));
         HW_CHECK(seen.domains.add(path + ".slug", domain.slug));
         primaries += domain.primary ? 1 : 0;
     }

@@ -82,8 +82,8 @@ Result<void> ensure_keys(Tx& tx, const SeedWorkspace& seed, const Workspace& wor
 
 Result<void> ensure_domains(Tx& tx, const SeedWorkspace& seed, const Workspace& workspace,
                             SeedTally& tally) {
-    bool has_primary = std::ranges::any_of(list_domains(tx, workspace.workspace_id),
-                                           &Domain::primary);
+    bool has_primary =
+        std::ranges::any_of(list_domains(tx, workspace.workspace_id), &Domain::primary);
     for (std::size_t i = 0; i < seed.domains.size(); ++i) {
         const auto path = fmt::format("{}.domains[{}]", seed.path, i);
         auto wanted = seed.domains[i];

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <filesystem>
-#include <string_view>
 
 #include "base/fault.hpp"
 #include "store/migrate.hpp"
@@ -71,16 +69,15 @@ bool any(Connection& connection, const Query& query) {
     return found;
 }
 
-// The file that a SQLite URL names, where it is a plain one.
-std::optional<std::filesystem::path> plain_file(std::string_view url) {
+}  // namespace
+
+std::optional<std::filesystem::path> sqlite_file(std::string_view url) {
     constexpr std::string_view kScheme = "sqlite:";
     if (engine_of(url) != EngineKind::Sqlite) return std::nullopt;
     const auto path = url.substr(kScheme.size());
     if (path.starts_with(':') || path.starts_with("file:")) return std::nullopt;
     return std::filesystem::path(path);
 }
-
-}  // namespace
 
 int find_schema_version(Connection& connection) {
     if (!any(connection, kHasVersions)) return 0;
@@ -91,7 +88,7 @@ int find_schema_version(Connection& connection) {
 }
 
 void demand_schema(const std::string& url) {
-    if (const auto file = plain_file(url); file && !std::filesystem::exists(*file)) {
+    if (const auto file = sqlite_file(url); file && !std::filesystem::exists(*file)) {
         throw Fault(FaultKind::Lost,
                     fmt::format("there is no database at {}: check --database, or make one with "
                                 "`headwater migrate`",

@@ -3,13 +3,18 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "store/connection.hpp"
 
 namespace hw {
+
+// The file that a SQLite URL names; nothing for PostgreSQL and for databases in memory.
+std::optional<std::filesystem::path> sqlite_file(std::string_view url);
 
 // The schema version without making anything: 0 when the database has none of our tables.
 int find_schema_version(Connection& connection);
