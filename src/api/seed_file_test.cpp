@@ -32,7 +32,7 @@ constexpr auto kEveryField = R"json({
 SeedWorld read_every_field() {
     auto world = read_seed_file(kEveryField);
     EXPECT_TRUE(world.has_value()) << world.error().message;
-    return world ? std::move(*world) : SeedWorld{.workspaces = {SeedWorkspace{}}};
+    return world ? std::move(*world) : SeedWorld{{SeedWorkspace{}}, {}};
 }
 
 TEST(SeedFile, ReadsEveryFieldOfAWorkspace) {
