@@ -35,6 +35,8 @@ constexpr std::array kRoutes{
     Route{"GET", "/metrics", "metrics", kNone, "", kProblem, false, false, nullptr, api::metrics},
     Route{"GET", "/openapi.json", "openapi", kNone, "", kProblem, false, false, nullptr,
           api::openapi},
+    Route{"GET", "/script.js", "browserScript", kNone, "", kProblem, false, false, nullptr,
+          api::browser_script},
 };
 
 std::string_view next_segment(std::string_view& path) {
