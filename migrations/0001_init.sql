@@ -103,6 +103,7 @@ create table touches (
     os @TEXT@ not null,
     user_agent @TEXT@ not null,
     bot @INT64@ not null,
+    counted @INT64@ not null,                 -- 1: it was added to the counts
     primary key (workspace_id, touch_id)
 ) @BY_KEY@;
 

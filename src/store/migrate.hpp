@@ -2,6 +2,7 @@
 // Schema migrations: numbered, forward only, checksummed, embedded, run under a lock.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,10 +23,14 @@ std::vector<Migration> embedded_migrations();
 std::string migration_sql(std::string_view text, EngineKind engine);
 
 // Brings the database to this binary's schema and gives the versions that it applied. A Fault of
-// kind Incompatible when the database is newer, is not ours, or an applied migration was changed.
+// kind Incompatible when the database is newer, is not ours, or an applied migration was changed;
+// then nothing is changed. Nodes that start together wait for each other.
 std::vector<int> migrate(const std::string& url, int up_to = 1'000'000);
 
-// The version of the schema, 0 for an empty database.
+// The same with other migrations than the embedded ones, for tests.
+std::vector<int> migrate(const std::string& url, std::span<const Migration> migrations, int up_to);
+
+// The version of the schema, 0 for an empty database. Outside of transactions.
 int schema_version(Connection& connection);
 
 }  // namespace hw
