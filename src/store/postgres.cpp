@@ -23,6 +23,9 @@ using PgResult = std::unique_ptr<PGresult, decltype(&PQclear)>;
 
 FaultKind fault_kind(std::string_view state) {
     if (state == "40001" || state == "40P01" || state == "55P03") return FaultKind::Retryable;
+    // Inserts that expect a row of the same key say "on conflict". Where one clashes all the same,
+    // another transaction has just inserted it: run again, this one sees it.
+    if (state == "23505") return FaultKind::Retryable;
     if (state == "53100") return FaultKind::Full;
     if (state.starts_with("08") || state.starts_with("57P") || state.starts_with("53")) {
         return FaultKind::Lost;
