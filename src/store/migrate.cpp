@@ -142,8 +142,9 @@ std::vector<int> migrate(const std::string& url, int up_to) {
         for (const auto& migration : migrations) {
             if (applied.contains(migration.version) || migration.version > up_to) continue;
             connection->run_script(migration_sql(migration.text, connection->engine()));
+            const auto checksum = sha256_hex(migration.text);  // Param refers to it
             const std::array<Param, 3> row{static_cast<std::int64_t>(migration.version),
-                                           migration.name, sha256_hex(migration.text)};
+                                           migration.name, checksum};
             connection->exec(kAddVersion, row);
             done.push_back(migration.version);
         }
