@@ -60,6 +60,7 @@ inline constexpr std::int64_t kClickDedupMs = 3'600 * 1000;
 
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * 1024 * 1024;
-inline constexpr int kAvatarSize = 128;
+inline constexpr int kAvatarSize = 128;                // of the stored copy, both sides
+inline constexpr std::int64_t kAvatarSideMax = 4'096;  // of a picture that is decoded
 
 }  // namespace hw::limits
