@@ -26,7 +26,7 @@ class MatchConversionTest : public EngineTest {
         touch.bot = bot;
         const auto stored = write([&](Tx& tx) -> Result<bool> {
             const std::array<const Touch*, 1> touches{&touch};
-            insert_touches(tx, touches);
+            insert_touches(tx, touches, Counted::Yes);
             return true;
         });
         HW_ASSERT(stored.has_value());
