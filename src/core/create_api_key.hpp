@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,14 +13,16 @@
 
 namespace hw {
 
-struct CreateApiKey {
+inline constexpr std::string_view kAllScopes = "apis.all";
+
+struct NewApiKey {
     std::string workspace_id;
     std::string name;
-    std::string scopes = "apis.all";  // separated by blanks or commas
-    std::optional<std::int64_t> expires_at_ms;
-    // A key that clients have already, to be taken over: "dub_" or "hw_" and 24 to 64 letters and
-    // digits. Empty: a new one is made.
-    std::string secret;
+    std::string scopes = std::string(kAllScopes);  // separated by blanks or commas
+    // A key that clients have already and that is taken over. Empty: "dub_" and 24 random
+    // characters.
+    std::string secret{};
+    std::optional<std::int64_t> expires_at_ms{};
 };
 
 struct CreatedApiKey {
@@ -29,9 +30,10 @@ struct CreatedApiKey {
     std::string secret;
 };
 
-Result<CreatedApiKey> create_api_key(Tx& tx, const CreateApiKey& input);
+// 409 when the secret is already a key of some workspace.
+Result<CreatedApiKey> create_api_key(Tx& tx, const NewApiKey& input);
 
-// Every scope that a key may have.
-std::span<const std::string_view> api_scopes();
+// "links.read,links.write" or the same with blanks, as it is stored. 422 for what is no scope.
+Result<std::string> normalize_scopes(std::string_view text);
 
 }  // namespace hw
