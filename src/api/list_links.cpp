@@ -44,7 +44,8 @@ Result<Work> list_links(const Call& call) {
     return Work{Work::Mode::Read, [&call, input = std::move(input)](Tx& tx) -> Result<Answer> {
                     const auto server_url = call.server_url();
                     json::array links;
-                    for (const auto& link : HW_TRY(hw::list_links(tx, input))) {
+                    const auto found = HW_TRY(hw::list_links(tx, input));
+                    for (const auto& link : found) {
                         links.push_back(link_json(link, server_url));
                     }
                     return json_answer(json::serialize(links));
