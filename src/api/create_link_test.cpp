@@ -39,8 +39,7 @@ TEST_P(CreateLinkApiTest, AnswersTheWholeLink) {
     auto rest = expected.as_object();
     rest["domain"] = domain;
     rest["shortLink"] = short_link;
-    rest["qrCode"] =
-        "https://headwater.example/qr?url=https%3A%2F%2F" + domain + "%2FSale%3Fqr%3D1";
+    rest["qrCode"] = "https://headwater.example/qr?url=" + short_link + "?qr=1";
     rest["workspaceId"] = workspace_id;
     rest["projectId"] = workspace_id.substr(3);
     EXPECT_EQ(link, rest);

@@ -3,7 +3,6 @@
 
 #include "api/track_body.hpp"
 #include "base/link_key.hpp"
-#include "base/percent.hpp"
 #include "base/url_parameters.hpp"
 
 namespace hw {
@@ -73,8 +72,7 @@ json::object link_json(const LinkWithTotals& linked, std::string_view server_url
     out["folderId"] = nullptr;
     out["comments"] = text_or_null(link.comments);
     out["shortLink"] = address;
-    out["qrCode"] =
-        std::string(server_url) + "/qr?url=" + percent_encode_component(address + "?qr=1");
+    out["qrCode"] = std::string(server_url) + "/qr?url=" + address + "?qr=1";
     out["userId"] = nullptr;
     out["workspaceId"] = link.workspace_id;
     add_totals(out, linked.totals);

@@ -27,11 +27,11 @@ TEST(LinkJson, AddressesAndTotals) {
     };
     const Row rows[] = {
         {"Sale", "Sale", "https://go.example/Sale",
-         "https://h.example/qr?url=https%3A%2F%2Fgo.example%2FSale%3Fqr%3D1"},
+         "https://h.example/qr?url=https://go.example/Sale?qr=1"},
         {"_root", "_root", "https://go.example",
-         "https://h.example/qr?url=https%3A%2F%2Fgo.example%3Fqr%3D1"},
+         "https://h.example/qr?url=https://go.example?qr=1"},
         {"xn--tda", "\u00FC", "https://go.example/\u00FC",
-         "https://h.example/qr?url=https%3A%2F%2Fgo.example%2F%C3%BC%3Fqr%3D1"},
+         "https://h.example/qr?url=https://go.example/\u00FC?qr=1"},
     };
     for (const auto& row : rows) {
         linked.link.key = row.stored_key;
