@@ -53,6 +53,19 @@ inline constexpr std::size_t kReferrerBytesMax = 1'024;
 inline constexpr std::size_t kAllowedHostnamesMax = 10;
 inline constexpr std::int64_t kAmountMax = 9'007'199'254'740'991;  // 2^53 - 1, as JavaScript counts
 
+// Links, lists and workspaces
+inline constexpr std::size_t kReferenceCharactersMax = 255;    // external, tenant, partner ids, UTM
+inline constexpr std::size_t kTitleCharactersMax = 120;        // longer ones are cut
+inline constexpr std::size_t kDescriptionCharactersMax = 240;  // likewise
+inline constexpr std::size_t kCommentsCharactersMax = 32'000;
+inline constexpr std::int64_t kRandomKeyLength = 7;
+inline constexpr std::int64_t kRandomKeyLengthMin = 3;
+inline constexpr std::int64_t kPageMax = 1'000;
+inline constexpr std::int64_t kPageSizeMax = 100;
+inline constexpr std::size_t kWorkspaceNameCharactersMax = 100;
+inline constexpr std::size_t kSlugCharactersMax = 48;
+inline constexpr std::int64_t kSetupTokenMs = 30 * 60 * 1000;
+
 // Attribution
 inline constexpr std::size_t kCandidatesRecordedMax = 50;
 inline constexpr std::int64_t kClockSkewMs = 300 * 1000;
