@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/avatar.hpp"
 #include "api/explain_conversion.hpp"
 #include "api/operations.hpp"
 #include "api/track_click.hpp"
@@ -29,6 +30,9 @@ constexpr std::array kRoutes{
 
     Route{"GET", "/conversions/{id}/explain", "explainConversion", Auth::Secret, "analytics.read",
           kProblem, false, false, api::explain_conversion},
+
+    Route{"GET", "/avatars/{workspaceId}/{file}", "avatar", kNone, "", kProblem, false, false,
+          api::avatar},
 
     Route{"GET", "/livez", "live", kNone, "", kProblem, false, false, nullptr, api::live},
     Route{"GET", "/readyz", "ready", kNone, "", kProblem, false, false, nullptr, api::ready},
