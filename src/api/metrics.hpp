@@ -21,8 +21,8 @@ class Metrics {
   public:
     Metrics();
 
-    // One answered request of that operation ("trackSale", "redirect", "unknown"), a text that lives
-    // as long as the program.
+    // One answered request of that operation ("trackSale", "redirect", "unknown"), a text that
+    // lives as long as the program.
     void answered(std::string_view operation, int status);
 
     // A figure that its owner counts; read at each scrape. `name` without the prefix "headwater_".

@@ -37,10 +37,7 @@ void metrics(Api& api, const Request&, Reply reply) {
 
 void openapi(Api&, const Request&, Reply reply) {
     static const std::string document = yaml_to_json(embedded_file("openapi/headwater.yaml"));
-    reply({.status = 200,
-           .body = document,
-           .content_type = "application/json",
-           .headers = {}});
+    reply({.status = 200, .body = document, .content_type = "application/json", .headers = {}});
 }
 
 void browser_script(Api&, const Request&, Reply reply) {

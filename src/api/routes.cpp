@@ -6,6 +6,7 @@
 
 #include "api/create_link.hpp"
 #include "api/delete_link.hpp"
+#include "api/avatar.hpp"
 #include "api/explain_conversion.hpp"
 #include "api/get_link.hpp"
 #include "api/list_links.hpp"
@@ -55,6 +56,8 @@ constexpr std::array kRoutes{
           api::show_setup},
     Route{"POST", "/setup/{token}", "completeSetup", kNone, "", kProblem, false, false, nullptr,
           api::complete_setup},
+    Route{"GET", "/avatars/{workspaceId}/{file}", "avatar", kNone, "", kProblem, false, false,
+          api::avatar},
 
     Route{"GET", "/livez", "live", kNone, "", kProblem, false, false, nullptr, api::live},
     Route{"GET", "/readyz", "ready", kNone, "", kProblem, false, false, nullptr, api::ready},

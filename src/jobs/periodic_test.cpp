@@ -21,6 +21,7 @@ namespace {
 class PeriodicTest : public EngineTest {
   protected:
     PeriodicTest() : own_(own_database(GetParam())) { db = open({.url = own_.url}); }
+    ~PeriodicTest() override { db.reset(); }
 
     template <class F>
     auto as_operator(F work) {

@@ -38,6 +38,7 @@ class FakeKind final : public JobKind {
 class RunnerTest : public EngineTest {
   protected:
     RunnerTest() : own_(own_database(GetParam())) { db = open({.url = own_.url}); }
+    ~RunnerTest() override { db.reset(); }
 
     std::unique_ptr<JobRunner> runner(FakeKind::Run run, JobRunnerOptions options = {}) {
         JobKinds kinds;
