@@ -6,13 +6,13 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <csignal>
 #include <thread>
 
 #include "api/metrics.hpp"
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
+#include "app/listen_address.hpp"
 #include "app/system_env.hpp"
 #include "base/log.hpp"
 #include "core/record_clicks.hpp"
@@ -20,29 +20,6 @@
 
 namespace hw {
 namespace {
-
-struct Address {
-    std::string host;
-    std::uint16_t port = 0;
-};
-
-Result<Address> parse_listen(const std::string& listen) {
-    const auto colon = listen.rfind(':');
-    Address address;
-    const auto port = colon == std::string::npos ? std::string{} : listen.substr(colon + 1);
-    const auto [end, failed] =
-        std::from_chars(port.data(), port.data() + port.size(), address.port);
-    if (port.empty() || failed != std::errc{} || end != port.data() + port.size()) {
-        return fail(ErrorCode::BadRequest,
-                    fmt::format("--listen '{}' is not HOST:PORT: write for example 127.0.0.1:8080",
-                                listen));
-    }
-    address.host = listen.substr(0, colon);
-    if (address.host.starts_with('[') && address.host.ends_with(']')) {
-        address.host = address.host.substr(1, address.host.size() - 2);
-    }
-    return address;
-}
 
 // Signals go to the one thread that waits for them; every thread made later inherits the mask.
 sigset_t block_signals() {

@@ -10,7 +10,8 @@ namespace {
 
 bool is_number(const std::string& text) {
     const auto digits = text.substr(text.starts_with('-') ? 1 : 0);
-    if (digits.empty() || digits.find_first_not_of("0123456789.") != std::string::npos) return false;
+    if (digits.empty() || digits.find_first_not_of("0123456789.") != std::string::npos)
+        return false;
     const auto point = digits.find('.');
     if (point == 0 || point == digits.size() - 1 || digits.find('.', point + 1) != digits.npos) {
         return point == std::string::npos;
@@ -38,13 +39,17 @@ std::string node_json(const YAML::Node& node) {
         case YAML::NodeType::Sequence:
             for (const auto& item : node) out += (out.empty() ? "" : ",") + node_json(item);
             return "[" + out + "]";
-        case YAML::NodeType::Scalar: return scalar_json(node);
-        default: return "null";
+        case YAML::NodeType::Scalar:
+            return scalar_json(node);
+        default:
+            return "null";
     }
 }
 
 }  // namespace
 
-std::string yaml_to_json(std::string_view yaml) { return node_json(YAML::Load(std::string(yaml))); }
+std::string yaml_to_json(std::string_view yaml) {
+    return node_json(YAML::Load(std::string(yaml)));
+}
 
 }  // namespace hw
