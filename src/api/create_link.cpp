@@ -37,14 +37,10 @@ Result<CreateLink> read_create_link(const json::object& body, const ApiOptions& 
 Result<Work> create_link(const Call& call) {
     const auto body = HW_TRY(parse_object(call.request.body));
     auto input = HW_TRY(read_create_link(body, call.options));
-    return Work{
-        Work::Mode::Write, [&call, input = std::move(input)](Tx& tx) -> Result<Answer> {
-            const auto once = [&]() -> Result<Answer> {
-                const auto link = HW_TRY(hw::create_link(tx, input));
-                return json_answer(json::serialize(link_json({link, {}}, call.server_url())));
-            };
-            return answer_request_once(tx, call.request, "createLink", once);
-        }};
+    return Work{Work::Mode::Write, [&call, input = std::move(input)](Tx& tx) -> Result<Answer> {
+                    const auto link = HW_TRY(hw::create_link(tx, input));
+                    return json_answer(json::serialize(link_json({link, {}}, call.server_url())));
+                }};
 }
 
 }  // namespace hw::api
