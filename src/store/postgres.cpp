@@ -37,6 +37,9 @@ bool succeeded(const PgResult& result) {
 
 FaultKind fault_kind(std::string_view state, Access access) {
     if (state == "40001" || state == "40P01" || state == "55P03") return FaultKind::Retryable;
+    // Inserts that expect a row of the same key say "on conflict". Where one clashes all the same,
+    // another transaction has just inserted it: run again, this one sees it.
+    if (state == "23505") return FaultKind::Retryable;
     if (state == "53100") return FaultKind::Full;
     if (state.starts_with("08") || state.starts_with("57") || state.starts_with("53")) {
         return FaultKind::Lost;
