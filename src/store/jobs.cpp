@@ -14,7 +14,8 @@ const Query kWorkspacesWithDueJobs{"workspaces_with_due_jobs", R"sql(
 select distinct workspace_id from jobs where state = 'ready' and run_at_ms <= $1 limit $2
 )sql"};
 
-// PostgreSQL workers must not wait for each other's rows; SQLite has one writer.
+// PostgreSQL workers must not wait for each other's rows, and the rows must be chosen once: a
+// subquery may be run again for each row of the update, past the limit. SQLite has one writer.
 const Query kClaimJobs{"claim_jobs",
                        R"sql(
 update jobs set attempts = attempts + 1, run_at_ms = $3, lease = $4
@@ -24,11 +25,12 @@ where workspace_id = $1 and job_id in (
 returning workspace_id, job_id, kind, subject_id, payload, attempts, lease
 )sql",
                        R"sql(
-update jobs set attempts = attempts + 1, run_at_ms = $3, lease = $4
-where workspace_id = $1 and job_id in (
+with due as materialized (
     select job_id from jobs where workspace_id = $1 and state = 'ready' and run_at_ms <= $2
     order by run_at_ms limit $5 for update skip locked)
-returning workspace_id, job_id, kind, subject_id, payload, attempts, lease
+update jobs set attempts = attempts + 1, run_at_ms = $3, lease = $4
+from due where jobs.workspace_id = $1 and jobs.job_id = due.job_id
+returning jobs.workspace_id, jobs.job_id, kind, subject_id, payload, attempts, lease
 )sql"};
 
 const Query kSettleJob{"settle_job", R"sql(
