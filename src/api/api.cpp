@@ -158,8 +158,11 @@ void Api::handle_route(const RouteMatch& match, const Request& request, Reply re
                                 reply(std::move(response));
                             });
     }
-    auto pending = std::make_unique<Pending>(Pending{
-        route, {request, nullptr, match.parameters, db_.env()}, std::move(reply), metrics_});
+    auto pending =
+        std::make_unique<Pending>(Pending{route,
+                                          {request, nullptr, match.parameters, db_.env(), options_},
+                                          std::move(reply),
+                                          metrics_});
     if (route.auth == Auth::None) return run(std::move(pending));
     authenticate(std::move(pending));
 }

@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/call.hpp"
 
+#include "api/api.hpp"
 #include "api/error_json.hpp"
 #include "base/digest.hpp"
+#include "base/limits.hpp"
+#include "base/utf8.hpp"
 #include "store/idempotency.hpp"
 
 namespace hw {
+
+std::string Call::server_url() const {
+    std::string url = options.public_url;
+    if (url.empty()) {
+        const auto host = request.header("Host");
+        url.append(request.secure ? "https://" : "http://").append(host);
+    }
+    while (url.ends_with('/')) url.pop_back();
+    return url;
+}
 
 Answer json_answer(std::string body, int status) {
     Answer answer;
@@ -46,6 +59,18 @@ Result<Answer> answer_once(Tx& tx, std::string_view scope, std::string_view key,
         release_key(tx, scope, key);
     }
     return answer;
+}
+
+Result<Answer> answer_request_once(Tx& tx, const Request& request, std::string_view operation,
+                                   std::move_only_function<Result<Answer>()> work) {
+    const auto key = request.header("Idempotency-Key");
+    if (key.empty()) return work();
+    if (!is_valid_utf8(key) || utf16_length(key) > limits::kReferenceCharactersMax) {
+        return fail(ErrorCode::BadRequest,
+                    "The Idempotency-Key header is longer than 255 characters or no valid text.",
+                    "invalid_idempotency_key");
+    }
+    return answer_once(tx, operation, key, request.body, std::move(work));
 }
 
 }  // namespace hw

@@ -17,6 +17,8 @@
 
 namespace hw {
 
+struct ApiOptions;
+
 // A Response with what the conversion log keeps beside it.
 struct Answer : Response {
     std::string reason{};  // why nothing was recorded; else empty
@@ -33,8 +35,13 @@ struct Call {
     std::shared_ptr<const Caller> caller;  // null on routes without authentication
     std::vector<std::string> parameters;   // of the route's path, percent-decoded, in order
     Env& env;
+    const ApiOptions& options;
 
     const Workspace& workspace() const { return caller->workspace; }
+
+    // Where clients reach this server, without a slash at the end: as configured, else as this
+    // request was addressed.
+    std::string server_url() const;
 };
 
 // What a call does once its input was read and found good.
@@ -52,5 +59,9 @@ struct Work {
 Result<Answer> answer_once(Tx& tx, std::string_view scope, std::string_view key,
                            std::string_view request_body,
                            std::move_only_function<Result<Answer>()> work);
+
+// The same for a request with an Idempotency-Key header; without one the work is simply done.
+Result<Answer> answer_request_once(Tx& tx, const Request& request, std::string_view operation,
+                                   std::move_only_function<Result<Answer>()> work);
 
 }  // namespace hw

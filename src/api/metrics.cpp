@@ -13,15 +13,17 @@ Metrics::Metrics()
                     .Register(registry_)) {}
 
 void Metrics::answered(std::string_view operation, int status) {
-    prometheus::Counter* counter = nullptr;
     {
-        const std::scoped_lock lock(mutex_);
-        auto& entry = counters_[{std::string(operation), status}];
-        if (entry == nullptr) {
-            entry = &requests_.Add(
-                {{"operation", std::string(operation)}, {"status", std::to_string(status)}});
+        const std::shared_lock lock(mutex_);
+        if (const auto known = counters_.find({operation, status}); known != counters_.end()) {
+            return known->second->Increment();
         }
-        counter = entry;
+    }
+    const std::unique_lock lock(mutex_);
+    auto& counter = counters_[{operation, status}];
+    if (counter == nullptr) {
+        counter = &requests_.Add(
+            {{"operation", std::string(operation)}, {"status", std::to_string(status)}});
     }
     counter->Increment();
 }

@@ -5,7 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +21,8 @@ class Metrics {
   public:
     Metrics();
 
-    // One answered request of that operation ("trackSale", "redirect", "unknown").
+    // One answered request of that operation ("trackSale", "redirect", "unknown"), a text that
+    // lives as long as the program.
     void answered(std::string_view operation, int status);
 
     // A figure that its owner counts; read at each scrape. `name` without the prefix "headwater_".
@@ -37,10 +38,13 @@ class Metrics {
         std::function<std::int64_t()> read;
     };
 
+    // Operation and status; `operation` points into the route table or a literal.
+    using CounterKey = std::pair<std::string_view, int>;
+
     prometheus::Registry registry_;
     prometheus::Family<prometheus::Counter>& requests_;
-    std::mutex mutex_;
-    std::map<std::pair<std::string, int>, prometheus::Counter*, std::less<>> counters_;
+    std::shared_mutex mutex_;
+    std::map<CounterKey, prometheus::Counter*> counters_;
     std::vector<Watched> watched_;
 };
 

@@ -4,6 +4,7 @@
 #include "api/api.hpp"
 #include "api/metrics.hpp"
 #include "base/embedded.hpp"
+#include "base/yaml_json.hpp"
 
 namespace hw::api {
 namespace {
@@ -35,10 +36,16 @@ void metrics(Api& api, const Request&, Reply reply) {
 }
 
 void openapi(Api&, const Request&, Reply reply) {
+    static const std::string document = yaml_to_json(embedded_file("openapi/headwater.yaml"));
+    reply({.status = 200, .body = document, .content_type = "application/json", .headers = {}});
+}
+
+void browser_script(Api&, const Request&, Reply reply) {
     reply({.status = 200,
-           .body = std::string(embedded_file("openapi/headwater.json")),
-           .content_type = "application/json",
-           .headers = {}});
+           .body = std::string(embedded_file("web/script.js")),
+           .content_type = "text/javascript; charset=utf-8",
+           .headers = {{"Cache-Control", "public, max-age=3600"},
+                       {"Access-Control-Allow-Origin", "*"}}});
 }
 
 }  // namespace hw::api

@@ -4,11 +4,18 @@
 #include <algorithm>
 #include <array>
 
+#include "api/create_link.hpp"
+#include "api/delete_link.hpp"
+#include "api/avatar.hpp"
 #include "api/explain_conversion.hpp"
+#include "api/get_link.hpp"
+#include "api/list_links.hpp"
 #include "api/operations.hpp"
+#include "api/setup.hpp"
 #include "api/track_click.hpp"
 #include "api/track_lead.hpp"
 #include "api/track_sale.hpp"
+#include "api/update_link.hpp"
 #include "base/percent.hpp"
 
 namespace hw {
@@ -27,14 +34,38 @@ constexpr std::array kRoutes{
     Route{"POST", "/track/sale", "trackSale", Auth::Secret, "conversions.write", kTrack, false,
           true, api::track_sale},
 
+    Route{"POST", "/links", "createLink", Auth::Secret, "links.write", kTrack, false, false,
+          api::create_link},
+    Route{"GET", "/links", "getLinks", Auth::Secret, "links.read", kTrack, false, false,
+          api::list_links},
+    Route{"GET", "/links/info", "getLinkInfo", Auth::Secret, "links.read", kTrack, false, false,
+          api::get_link_info},
+    Route{"GET", "/links/{linkId}", "getLink", Auth::Secret, "links.read", kTrack, false, false,
+          api::get_link},
+    Route{"PATCH", "/links/{linkId}", "updateLink", Auth::Secret, "links.write", kTrack, false,
+          false, api::update_link},
+    Route{"PUT", "/links/{linkId}", "putLink", Auth::Secret, "links.write", kTrack, false, false,
+          api::update_link},
+    Route{"DELETE", "/links/{linkId}", "deleteLink", Auth::Secret, "links.write", kTrack, false,
+          false, api::delete_link},
+
     Route{"GET", "/conversions/{id}/explain", "explainConversion", Auth::Secret, "analytics.read",
           kProblem, false, false, api::explain_conversion},
+
+    Route{"GET", "/setup/{token}", "showSetup", kNone, "", kProblem, false, false, nullptr,
+          api::show_setup},
+    Route{"POST", "/setup/{token}", "completeSetup", kNone, "", kProblem, false, false, nullptr,
+          api::complete_setup},
+    Route{"GET", "/avatars/{workspaceId}/{file}", "avatar", kNone, "", kProblem, false, false,
+          api::avatar},
 
     Route{"GET", "/livez", "live", kNone, "", kProblem, false, false, nullptr, api::live},
     Route{"GET", "/readyz", "ready", kNone, "", kProblem, false, false, nullptr, api::ready},
     Route{"GET", "/metrics", "metrics", kNone, "", kProblem, false, false, nullptr, api::metrics},
     Route{"GET", "/openapi.json", "openapi", kNone, "", kProblem, false, false, nullptr,
           api::openapi},
+    Route{"GET", "/script.js", "browserScript", kNone, "", kProblem, false, false, nullptr,
+          api::browser_script},
 };
 
 std::string_view next_segment(std::string_view& path) {

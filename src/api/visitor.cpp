@@ -82,9 +82,8 @@ void Visitors::place(const Request& request, Touch& touch) const {
     if (country.size() == 2) touch.country = country;
 }
 
-bool Visitors::is_bot_request(const Request& request) const {
-    return request.method == "HEAD" || find_parameter(request.query, "bot").has_value() ||
-           user_agents_.get(request.header("User-Agent"))->is_bot;
+bool Visitors::is_bot_request(const Request& request) {
+    return request.method == "HEAD" || find_parameter(request.query, "bot").has_value();
 }
 
 Touch Visitors::observe(const Request& request, const Link& link, std::string_view trigger) const {
@@ -105,10 +104,10 @@ Touch Visitors::observe(const Request& request, const Link& link, std::string_vi
     place(request, touch);
     touch.user_agent = stored_text(request.header("User-Agent"), limits::kUserAgentBytesMax);
     const auto agent = user_agents_.get(touch.user_agent);
-    touch.device = agent->device;
+    touch.device = device_type_name(agent->device);
     touch.browser = agent->browser;
     touch.os = agent->os;
-    touch.bot = is_bot_request(request);
+    touch.bot = agent->is_bot || is_bot_request(request);
     return touch;
 }
 

@@ -13,7 +13,7 @@
 #include "api/http.hpp"
 #include "base/env.hpp"
 #include "base/geo.hpp"
-#include "base/user_agent.hpp"
+#include "base/user_agent_cache.hpp"
 #include "store/db.hpp"
 #include "store/links.hpp"
 #include "store/touches.hpp"
@@ -39,8 +39,6 @@ class Visitors {
     // What a click on that link by this request is, with a new id. Needs the salts.
     Touch observe(const Request& request, const Link& link, std::string_view trigger) const;
 
-    bool is_bot_request(const Request& request) const;
-
   private:
     struct Salts {
         std::int64_t day_ms;  // first millisecond of the day
@@ -48,12 +46,13 @@ class Visitors {
         std::string yesterday;
     };
 
+    static bool is_bot_request(const Request& request);  // whatever its user agent says
     std::int64_t hash(const Request& request, std::string_view salt) const;
     void place(const Request& request, Touch& touch) const;
 
     Db& db_;
     VisitorOptions options_;
-    UserAgentCache user_agents_;
+    mutable UserAgentCache user_agents_{UserAgentParser::embedded()};
     std::optional<GeoDatabase> geo_;
     std::atomic<std::shared_ptr<const Salts>> salts_;
 };

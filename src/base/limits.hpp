@@ -18,7 +18,12 @@ inline constexpr std::size_t kJsonDepthMax = 32;
 inline constexpr int kHeaderDeadlineSeconds = 15;
 inline constexpr int kBodyDeadlineSeconds = 30;
 inline constexpr int kIdleDeadlineSeconds = 75;
+inline constexpr int kWriteDeadlineSeconds = 30;  // without the client taking a byte
 inline constexpr int kDrainSecondsMax = 30;
+inline constexpr std::size_t kChunkLineBytesMax = 1'024;    // a chunk size with its extensions
+inline constexpr std::size_t kForwardedAddressesMax = 32;   // looked at in X-Forwarded-For
+inline constexpr std::size_t kRequestIdCharactersMax = 64;  // of an X-Request-Id that is kept
+inline constexpr int kListenBacklog = 4'096;
 inline constexpr std::size_t kPipelinedRequestsMax = 64;  // answered in order per connection
 
 // Queues between the server and the database. Full means 503 with Retry-After.
@@ -48,6 +53,19 @@ inline constexpr std::size_t kReferrerBytesMax = 1'024;
 inline constexpr std::size_t kAllowedHostnamesMax = 10;
 inline constexpr std::int64_t kAmountMax = 9'007'199'254'740'991;  // 2^53 - 1, as JavaScript counts
 
+// Links, lists and workspaces
+inline constexpr std::size_t kReferenceCharactersMax = 255;    // external, tenant, partner ids, UTM
+inline constexpr std::size_t kTitleCharactersMax = 120;        // longer ones are cut
+inline constexpr std::size_t kDescriptionCharactersMax = 240;  // likewise
+inline constexpr std::size_t kCommentsCharactersMax = 32'000;
+inline constexpr std::int64_t kRandomKeyLength = 7;
+inline constexpr std::int64_t kRandomKeyLengthMin = 3;
+inline constexpr std::int64_t kPageMax = 1'000;
+inline constexpr std::int64_t kPageSizeMax = 100;
+inline constexpr std::size_t kWorkspaceNameCharactersMax = 100;
+inline constexpr std::size_t kSlugCharactersMax = 48;
+inline constexpr std::int64_t kSetupTokenMs = 30 * 60 * 1000;
+
 // Attribution
 inline constexpr std::size_t kCandidatesRecordedMax = 50;
 inline constexpr std::int64_t kClockSkewMs = 300 * 1000;
@@ -55,6 +73,7 @@ inline constexpr std::int64_t kClickDedupMs = 3'600 * 1000;
 
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * 1024 * 1024;
-inline constexpr int kAvatarSize = 128;
+inline constexpr int kAvatarSize = 128;                // of the stored copy, both sides
+inline constexpr std::int64_t kAvatarSideMax = 4'096;  // of a picture that is decoded
 
 }  // namespace hw::limits

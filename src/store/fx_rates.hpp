@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/tx.hpp"
 
@@ -27,5 +28,12 @@ std::optional<StoredRate> find_fx_rate(Tx& tx, std::string_view base, std::strin
 
 // Any base that has a rate for the currency on or before the date; the ECB's base is "eur".
 std::optional<std::string> find_fx_base(Tx& tx, std::string_view quote, std::string_view date);
+
+// Two currencies that have rates, with the newest one.
+struct FxPair {
+    StoredRate newest;
+    std::int64_t days = 0;  // how many rates the pair has
+};
+std::vector<FxPair> list_fx_pairs(Tx& tx);
 
 }  // namespace hw

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/links.hpp"
 
+#include <algorithm>
+#include <boost/json.hpp>
+#include <map>
+
 namespace hw {
 namespace {
 
@@ -62,10 +66,23 @@ select workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_
     description, image, comments, do_index, created_at_ms, updated_at_ms
 from links
 where workspace_id = $1 and ($2 = '' or domain = $2) and ($3 = '' or tenant_id = $3)
-    and ($4 = '' or key_folded like $4 or lower(url) like $4)
+    and ($4 = '' or key_folded like $4 escape '\' or lower(url) like $4 escape '\')
     and (cast($5 as bigint) = 1 or archived = 0)
-    and ($6 = '' or link_id < $6) and ($7 = '' or link_id > $7)
-order by link_id desc limit $8 offset $9
+    and ($6 = '' or link_id < $6)
+order by link_id desc limit $7 offset $8
+)sql"};
+
+// The page before a cursor: the other way round, so that the limit keeps the nearest.
+const Query kListLinksBefore{"list_links_before", R"sql(
+select workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id, program_id,
+    partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url, title,
+    description, image, comments, do_index, created_at_ms, updated_at_ms
+from links
+where workspace_id = $1 and ($2 = '' or domain = $2) and ($3 = '' or tenant_id = $3)
+    and ($4 = '' or key_folded like $4 escape '\' or lower(url) like $4 escape '\')
+    and (cast($5 as bigint) = 1 or archived = 0)
+    and link_id > $6
+order by link_id limit $7 offset $8
 )sql"};
 
 const Query kLinkTotals{"link_totals", R"sql(
@@ -75,6 +92,40 @@ select coalesce(sum(clicks), 0), coalesce(sum(leads), 0), coalesce(sum(conversio
     coalesce(max(last_conversion_at_ms), 0)
 from link_totals where workspace_id = $1 and link_id = $2
 )sql"};
+
+// The engines read a JSON array of ids with functions of their own.
+const Query kManyLinkTotals{"many_link_totals", R"sql(
+select link_id, coalesce(sum(clicks), 0), coalesce(sum(leads), 0), coalesce(sum(conversions), 0),
+    coalesce(sum(sales), 0), coalesce(sum(sale_amount), 0), coalesce(max(last_click_at_ms), 0),
+    coalesce(max(last_lead_at_ms), 0), coalesce(max(last_conversion_at_ms), 0)
+from link_totals where workspace_id = $1 and link_id in (select value from json_each($2))
+group by link_id
+)sql",
+                            R"sql(
+select link_id, coalesce(sum(clicks), 0), coalesce(sum(leads), 0), coalesce(sum(conversions), 0),
+    coalesce(sum(sales), 0), coalesce(sum(sale_amount), 0), coalesce(max(last_click_at_ms), 0),
+    coalesce(max(last_lead_at_ms), 0), coalesce(max(last_conversion_at_ms), 0)
+from link_totals
+where workspace_id = $1 and link_id in (select json_array_elements_text(cast($2 as json)))
+group by link_id
+)sql"};
+
+LinkCounts counts_from(const Row& row, int first_column) {
+    return {row.int64(first_column),     row.int64(first_column + 1), row.int64(first_column + 2),
+            row.int64(first_column + 3), row.int64(first_column + 4), row.int64(first_column + 5),
+            row.int64(first_column + 6), row.int64(first_column + 7)};
+}
+
+// For "like ... escape '\'": matches the text itself anywhere, in lower case.
+std::string pattern_of(std::string_view search) {
+    if (search.empty()) return {};
+    std::string pattern = "%";
+    for (const char c : search) {
+        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
+        pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return pattern + "%";
+}
 
 Link link_from(const Row& row) {
     Link link;
@@ -158,23 +209,33 @@ std::optional<Link> resolve_link(Tx& tx, std::string_view domain, std::string_vi
 }
 
 std::vector<Link> list_links(Tx& tx, std::string_view workspace_id, const LinkFilter& filter) {
-    const auto pattern = filter.search.empty() ? std::string{} : "%" + filter.search + "%";
-    auto links =
-        tx.all(kListLinks, link_from, workspace_id, filter.domain.value_or(""),
-               filter.tenant_id.value_or(""), pattern, filter.show_archived,
-               filter.after.value_or(""), filter.before.value_or(""), filter.limit, filter.offset);
+    const auto pattern = pattern_of(filter.search);
+    auto links = tx.all(
+        filter.before ? kListLinksBefore : kListLinks, link_from, workspace_id,
+        filter.domain.value_or(""), filter.tenant_id.value_or(""), pattern, filter.show_archived,
+        filter.before ? *filter.before : filter.after.value_or(""), filter.limit, filter.offset);
+    if (filter.before) std::ranges::reverse(links);
     return links;
 }
 
 LinkCounts link_totals(Tx& tx, std::string_view workspace_id, std::string_view link_id) {
     const auto totals = tx.first(
-        kLinkTotals,
-        [](const Row& row) {
-            return LinkCounts{row.int64(0), row.int64(1), row.int64(2), row.int64(3),
-                              row.int64(4), row.int64(5), row.int64(6), row.int64(7)};
-        },
-        workspace_id, link_id);
+        kLinkTotals, [](const Row& row) { return counts_from(row, 0); }, workspace_id, link_id);
     return totals.value_or(LinkCounts{});
+}
+
+std::vector<LinkCounts> link_totals(Tx& tx, std::string_view workspace_id,
+                                    const std::vector<Link>& links) {
+    boost::json::array ids;
+    for (const auto& link : links) ids.emplace_back(link.link_id);
+    std::map<std::string, LinkCounts, std::less<>> found;
+    tx.each(
+        kManyLinkTotals, [&](const Row& row) { found[row.text(0)] = counts_from(row, 1); },
+        workspace_id, boost::json::serialize(ids));
+    std::vector<LinkCounts> totals;
+    totals.reserve(links.size());
+    for (const auto& link : links) totals.push_back(found[link.link_id]);
+    return totals;
 }
 
 }  // namespace hw

@@ -60,8 +60,8 @@ struct LinkFilter {
     std::optional<std::string> tenant_id;
     std::string search;  // part of key or url, without case; empty: all
     bool show_archived = false;
-    std::optional<std::string> after;  // id: links that come after it in the listing
-    std::optional<std::string> before;
+    std::optional<std::string> after;   // id: the links that follow it in the listing
+    std::optional<std::string> before;  // id: those just before it; not together with `after`
     std::int64_t limit = 100;
     std::int64_t offset = 0;
 };
@@ -70,5 +70,9 @@ struct LinkFilter {
 std::vector<Link> list_links(Tx& tx, std::string_view workspace_id, const LinkFilter& filter);
 
 LinkCounts link_totals(Tx& tx, std::string_view workspace_id, std::string_view link_id);
+
+// The same for many links of one workspace in one statement, in their order.
+std::vector<LinkCounts> link_totals(Tx& tx, std::string_view workspace_id,
+                                    const std::vector<Link>& links);
 
 }  // namespace hw

@@ -34,6 +34,9 @@ select workspace_id, slug, name, currency, publishable_key, allowed_hostnames, c
 from workspaces order by workspace_id
 )sql"};
 
+const Query kSetPublishableKey{
+    "set_publishable_key", "update workspaces set publishable_key = $2 where workspace_id = $1"};
+
 const Query kInsertApiKey{"insert_api_key", R"sql(
 insert into api_keys (key_hash, workspace_id, api_key_id, name, display, scopes, created_at_ms,
     expires_at_ms)
@@ -111,6 +114,7 @@ Domain domain_from(const Row& row) {
 }  // namespace
 
 bool insert_workspace(Tx& tx, const Workspace& workspace) {
+    if (workspace.publishable_key) tx.invalidate("key:" + *workspace.publishable_key);
     return tx.any(kInsertWorkspace, workspace.workspace_id, workspace.slug, workspace.name,
                   workspace.currency, workspace.publishable_key,
                   to_json(workspace.allowed_hostnames), workspace.created_at_ms);
@@ -126,6 +130,14 @@ bool insert_domain(Tx& tx, const Domain& domain) {
     tx.invalidate("domain:" + domain.slug);
     return tx.any(kInsertDomain, domain.slug, domain.workspace_id, domain.domain_id, domain.primary,
                   domain.created_at_ms);
+}
+
+void set_publishable_key(Tx& tx, std::string_view workspace_id, std::string_view key,
+                         const std::optional<std::string>& before) {
+    tx.invalidate("key:" + std::string(key));
+    if (before) tx.invalidate("key:" + *before);
+    tx.invalidate("workspace:" + std::string(workspace_id));
+    tx.exec(kSetPublishableKey, workspace_id, key);
 }
 
 std::optional<Workspace> find_workspace(Tx& tx, std::string_view workspace_id) {

@@ -45,6 +45,10 @@ bool insert_workspace(Tx& tx, const Workspace& workspace);
 bool insert_api_key(Tx& tx, const ApiKey& key);
 bool insert_domain(Tx& tx, const Domain& domain);
 
+// `before` is the publishable key that stops working, if there is one.
+void set_publishable_key(Tx& tx, std::string_view workspace_id, std::string_view key,
+                         const std::optional<std::string>& before);
+
 std::optional<Workspace> find_workspace(Tx& tx, std::string_view workspace_id);
 std::optional<Workspace> find_workspace_by_slug(Tx& tx, std::string_view slug);
 std::optional<Workspace> find_workspace_by_publishable_key(Tx& tx, std::string_view key);

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/seed_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/json.hpp"
+#include "base/civil_time.hpp"
+#include "base/limits.hpp"
+#include "base/utf8.hpp"
+
+namespace hw {
+namespace {
+
+std::unexpected<Error> refuse(std::string_view path, std::string_view why) {
+    const auto colon = path.empty() ? "" : ": ";
+    return fail(ErrorCode::UnprocessableEntity, fmt::format("{}{}{}", path, colon, why),
+                "invalid_seed");
+}
+
+// The field readers say "<issue>: <field>: <message>"; here the whole path stands in front.
+template <class T>
+Result<T> within(std::string_view path, Result<T> result) {
+    if (result) return result;
+    const auto& message = result.error().message;
+    const auto colon = message.find(": ");
+    const auto start = colon == message.npos ? 0 : colon + 2;
+    return fail(ErrorCode::UnprocessableEntity, fmt::format("{}.{}", path, message.substr(start)),
+                "invalid_seed");
+}
+
+// One object of the file and where it stands.
+class Fields {
+  public:
+    Fields(const json::object& object, std::string path)
+        : object_(object), path_(std::move(path)) {}
+
+    const std::string& path() const { return path_; }
+    const json::object& object() const { return object_; }
+    bool has(std::string_view name) const { return object_.contains(name); }
+
+    Result<std::optional<std::string>> optional(std::string_view name) const {
+        return within(path_, optional_text(object_, name));
+    }
+    // Empty when absent.
+    Result<std::string> text(std::string_view name) const {
+        return HW_TRY(optional(name)).value_or("");
+    }
+    Result<std::string> required(std::string_view name) const {
+        return within(path_, required_text(object_, name));
+    }
+    Result<bool> flag(std::string_view name) const {
+        const auto* value = object_.if_contains(name);
+        if (value != nullptr && value->is_null()) return false;
+        return HW_TRY(within(path_, optional_bool(object_, name))).value_or(false);
+    }
+
+    // "2026-01-02T03:04:05Z", "2026-01-02" or milliseconds.
+    Result<std::optional<std::int64_t>> time(std::string_view name) const {
+        const auto* value = object_.if_contains(name);
+        if (value == nullptr || value->is_null()) return std::nullopt;
+        if (value->is_int64()) return std::optional(value->get_int64());
+        const auto text = HW_TRY(required(name));
+        auto parsed = parse_time(text);
+        if (!parsed) parsed = parse_date(text);
+        if (parsed) return std::optional(*parsed);
+        return refuse(fmt::format("{}.{}", path_, name),
+                      fmt::format("'{}' is no time: write for example 2026-01-02T03:04:05Z", text));
+    }
+
+    // The array of that name, or null when absent.
+    Result<const json::array*> array(std::string_view name) const {
+        const auto* value = object_.if_contains(name);
+        if (value == nullptr || value->is_null()) return nullptr;
+        if (value->is_array()) return &value->get_array();
+        return refuse(place(name), "expected an array");
+    }
+
+    // Calls read(Fields) -> Result<T> for each object of the array of that name.
+    template <class Read>
+    auto each(std::string_view name, Read read) const
+        -> Result<std::vector<typename decltype(read(std::declval<const Fields&>()))::value_type>> {
+        std::vector<typename decltype(read(std::declval<const Fields&>()))::value_type> found;
+        const auto* items = HW_TRY(array(name));
+        if (items == nullptr) return found;
+        found.reserve(items->size());
+        for (std::size_t i = 0; i < items->size(); ++i) {
+            auto path = fmt::format("{}[{}]", place(name), i);
+            if (!(*items)[i].is_object()) return refuse(path, "expected an object");
+            found.push_back(HW_TRY(read(Fields((*items)[i].get_object(), std::move(path)))));
+        }
+        return found;
+    }
+
+    Result<std::vector<std::string>> texts(std::string_view name) const {
+        std::vector<std::string> found;
+        const auto* items = HW_TRY(array(name));
+        if (items == nullptr) return found;
+        for (const auto& item : *items) {
+            if (!item.is_string()) return refuse(place(name), "expected texts only");
+            found.emplace_back(item.get_string());
+        }
+        return found;
+    }
+
+    // Refuses what is not among `names`.
+    Result<void> only(std::initializer_list<std::string_view> names) const {
+        for (const auto& member : object_) {
+            if (std::ranges::find(names, std::string_view(member.key())) != names.end()) continue;
+            return refuse(place(member.key()),
+                          fmt::format("unknown {}; known are: {}",
+                                      member.value().is_array() ? "collection" : "field",
+                                      fmt::join(names, ", ")));
+        }
+        return {};
+    }
+
+  private:
+    std::string place(std::string_view name) const {
+        return path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name);
+    }
+
+    const json::object& object_;
+    std::string path_;
+};
+
+Result<SeedKey> read_key(const Fields& fields) {
+    HW_CHECK(fields.only({"key", "scopes", "name"}));
+    SeedKey key;
+    key.secret = HW_TRY(fields.required("key"));
+    key.name = HW_TRY(fields.text("name"));
+    const auto* scopes = fields.object().if_contains("scopes");
+    if (scopes != nullptr && scopes->is_array()) {
+        key.scopes = fmt::format("{}", fmt::join(HW_TRY(fields.texts("scopes")), " "));
+        if (key.scopes.empty()) return refuse(fields.path() + ".scopes", "name at least one scope");
+    } else {
+        key.scopes = HW_TRY(fields.text("scopes"));
+    }
+    return key;
+}
+
+Result<Domain> read_domain(const json::value& value, const std::string& path) {
+    Domain domain;
+    if (value.is_string()) {
+        domain.slug = value.get_string();
+        return domain;
+    }
+    if (!value.is_object()) return refuse(path, "expected an object or a host name");
+    const Fields fields(value.get_object(), path);
+    domain.slug = HW_TRY(fields.required("slug"));
+    domain.domain_id = HW_TRY(fields.text("id"));
+    domain.primary = HW_TRY(fields.flag("primary"));
+    domain.created_at_ms = HW_TRY(fields.time("createdAt")).value_or(0);
+    return domain;
+}
+
+Result<std::vector<Domain>> read_domains(const Fields& workspace) {
+    std::vector<Domain> domains;
+    const auto* items = HW_TRY(workspace.array("domains"));
+    if (items == nullptr) return domains;
+    for (std::size_t i = 0; i < items->size(); ++i) {
+        const auto path = fmt::format("{}.domains[{}]", workspace.path(), i);
+        domains.push_back(HW_TRY(read_domain((*items)[i], path)));
+    }
+    return domains;
+}
+
+Result<Link> read_link(const Fields& fields) {
+    Link link;
+    link.link_id = HW_TRY(fields.text("id"));
+    link.domain = HW_TRY(fields.text("domain"));
+    link.key = HW_TRY(fields.text("key"));
+    link.url = HW_TRY(fields.required("url"));
+    link.external_id = HW_TRY(fields.optional("externalId"));
+    link.tenant_id = HW_TRY(fields.optional("tenantId"));
+    link.program_id = HW_TRY(fields.optional("programId"));
+    link.partner_id = HW_TRY(fields.optional("partnerId"));
+    link.track_conversion = HW_TRY(fields.flag("trackConversion"));
+    link.archived = HW_TRY(fields.flag("archived"));
+    link.disabled_at_ms = HW_TRY(fields.time("disabledAt"));
+    link.expires_at_ms = HW_TRY(fields.time("expiresAt"));
+    link.expired_url = HW_TRY(fields.optional("expiredUrl"));
+    link.title = HW_TRY(fields.optional("title"));
+    link.description = HW_TRY(fields.optional("description"));
+    link.image = HW_TRY(fields.optional("image"));
+    link.comments = HW_TRY(fields.optional("comments"));
+    link.do_index = HW_TRY(fields.flag("doIndex"));
+    link.created_at_ms = HW_TRY(fields.time("createdAt")).value_or(0);
+    return link;
+}
+
+Result<Customer> read_customer(const Fields& fields) {
+    Customer customer;
+    customer.customer_id = HW_TRY(fields.text("id"));
+    customer.external_id = HW_TRY(fields.required("externalId"));
+    customer.name = HW_TRY(fields.text("name"));
+    customer.email = HW_TRY(fields.optional("email"));
+    customer.avatar = HW_TRY(fields.optional("avatar"));
+    customer.country = HW_TRY(fields.optional("country"));
+    customer.touch_id = HW_TRY(fields.optional("clickId"));
+    customer.link_id = HW_TRY(fields.optional("linkId"));
+    customer.created_at_ms = HW_TRY(fields.time("createdAt")).value_or(0);
+    return customer;
+}
+
+Result<SeedWorkspace> read_workspace(const Fields& fields) {
+    HW_CHECK(fields.only({"id", "slug", "name", "currency", "publishableKey", "allowedHostnames",
+                          "createdAt", "apiKeys", "domains", "links", "customers"}));
+    SeedWorkspace seed;
+    seed.path = fields.path();
+    seed.workspace.workspace_id = HW_TRY(fields.text("id"));
+    seed.workspace.slug = HW_TRY(fields.required("slug"));
+    seed.workspace.name = HW_TRY(fields.text("name"));
+    if (fields.has("currency")) seed.workspace.currency = HW_TRY(fields.required("currency"));
+    seed.workspace.publishable_key = HW_TRY(fields.optional("publishableKey"));
+    seed.workspace.allowed_hostnames = HW_TRY(fields.texts("allowedHostnames"));
+    seed.workspace.created_at_ms = HW_TRY(fields.time("createdAt")).value_or(0);
+    seed.api_keys = HW_TRY(fields.each("apiKeys", read_key));
+    seed.domains = HW_TRY(read_domains(fields));
+    seed.links = HW_TRY(fields.each("links", read_link));
+    seed.customers = HW_TRY(fields.each("customers", read_customer));
+    return seed;
+}
+
+Result<StoredRate> read_rate(const Fields& fields) {
+    HW_CHECK(fields.only({"date", "base", "quote", "rate", "source"}));
+    StoredRate rate;
+    rate.date = HW_TRY(fields.required("date"));
+    rate.base = HW_TRY(fields.required("base"));
+    rate.quote = HW_TRY(fields.required("quote"));
+    rate.rate = HW_TRY(fields.required("rate"));
+    rate.source = HW_TRY(fields.text("source"));
+    return rate;
+}
+
+// "line 3, column 14" of the byte at `at`.
+std::string line_and_column(std::string_view text, std::size_t at) {
+    const auto before = text.substr(0, std::min(at, text.size()));
+    const auto line = 1 + std::ranges::count(before, '\n');
+    const auto start = before.rfind('\n');
+    const auto column = before.size() - (start == before.npos ? 0 : start + 1) + 1;
+    return fmt::format("line {}, column {}", line, column);
+}
+
+Result<json::object> parse_file(std::string_view text) {
+    if (!is_valid_utf8(text)) return refuse("", "the file is not UTF-8 text");
+    json::parse_options options;
+    options.max_depth = limits::kJsonDepthMax;
+    json::parser parser({}, options);
+    boost::system::error_code failed;
+    const auto read = parser.write_some(text.data(), text.size(), failed);
+    if (failed || read < text.size()) {
+        return refuse("", fmt::format("no valid JSON at {}: {}", line_and_column(text, read),
+                                      failed ? failed.message() : "unexpected text"));
+    }
+    auto value = parser.release();
+    if (!value.is_object()) return refuse("", "expected an object with \"workspaces\"");
+    return std::move(value.get_object());
+}
+
+}  // namespace
+
+Result<SeedWorld> read_seed_file(std::string_view text) {
+    const auto object = HW_TRY(parse_file(text));
+    const Fields fields(object, "");
+    HW_CHECK(fields.only({"workspaces", "fxRates"}));
+    SeedWorld world;
+    world.workspaces = HW_TRY(fields.each("workspaces", read_workspace));
+    world.fx_rates = HW_TRY(fields.each("fxRates", read_rate));
+    return world;
+}
+
+}  // namespace hw

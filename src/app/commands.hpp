@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of the program. Each function adds one to the command line; `run` is what main()
+// calls when the user asked for it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+namespace hw {
+
+struct Invocation {
+    std::string database = "sqlite:./headwater.db";
+    std::string workspace;     // slug or id; empty: the only one there is
+    std::function<int()> run;  // gives the exit code
+};
+
+// Adds --database to a command.
+void add_database_option(CLI::App& command, Invocation& invocation);
+
+// Adds --workspace to a command.
+void add_workspace_option(CLI::App& command, Invocation& invocation);
+
+void add_serve(CLI::App& app, Invocation& invocation);
+void add_demo(CLI::App& app, Invocation& invocation);
+void add_seed(CLI::App& app, Invocation& invocation);
+void add_workspaces(CLI::App& app, Invocation& invocation);
+void add_keys(CLI::App& app, Invocation& invocation);
+void add_explain(CLI::App& app, Invocation& invocation);
+void add_doctor(CLI::App& app, Invocation& invocation);
+void add_migrate(CLI::App& app, Invocation& invocation);
+void add_fx(CLI::App& app, Invocation& invocation);
+void add_routes(CLI::App& app, Invocation& invocation);
+void add_sql(CLI::App& app, Invocation& invocation);
+
+// All of them, in the order of --help.
+void add_commands(CLI::App& app, Invocation& invocation);
+
+}  // namespace hw

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/serve.hpp"
+
+#include <fmt/format.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+
+#include "api/metrics.hpp"
+#include "app/commands.hpp"
+#include "app/exit_code.hpp"
+#include "app/listen_address.hpp"
+#include "app/system_env.hpp"
+#include "base/log.hpp"
+#include "core/record_clicks.hpp"
+#include "store/migrate.hpp"
+
+namespace hw {
+namespace {
+
+// Signals go to the one thread that waits for them; every thread made later inherits the mask.
+sigset_t block_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    return signals;
+}
+
+// The disk failed a write that had been promised. Anything acknowledged after it could be lost, so
+// the process ends without a word to anybody.
+[[noreturn]] void stop_at_once(const std::string& why) {
+    log(LogLevel::Error, "disk_failed", {{"what", why}});
+    _exit(exit_code::kDiskFailed);
+}
+
+void watch(Metrics& metrics, const Db& db, const Server& server) {
+    metrics.watch(db.stats());
+    metrics.watch("connections_open", "Open connections.",
+                  [&] { return static_cast<std::int64_t>(server.counts().connections_open); });
+    metrics.watch("connections_refused_total", "Connections above the limit.",
+                  [&] { return static_cast<std::int64_t>(server.counts().connections_refused); });
+}
+
+LogLevel log_level_of(const std::string& name) {
+    if (name == "debug") return LogLevel::Debug;
+    if (name == "warn") return LogLevel::Warn;
+    return name == "error" ? LogLevel::Error : LogLevel::Info;
+}
+
+}  // namespace
+
+int serve(ServeOptions options, std::function<void(Db&, const std::string&)> started) {
+    set_log_level(log_level_of(options.log_level));
+    const auto address = parse_listen(options.listen);
+    if (!address) {
+        fmt::print(stderr, "headwater: {}\n", address.error().message);
+        return exit_code::kUsage;
+    }
+    options.server.host = address->host;
+    options.server.port = address->port;
+    const auto signals = block_signals();
+
+    migrate(options.database);
+    SystemEnv env;
+    Caches caches;
+    Db db({.url = options.database,
+           .writers = options.writers,
+           .readers = options.readers,
+           .record_clicks = record_clicks,
+           .async_clicks = options.async_clicks,
+           .on_broken = stop_at_once,
+           .on_invalidate = [&](std::string_view name) { caches.invalidate(name); }},
+          env);
+    Metrics metrics;
+    Api api(db, caches, metrics, options.api);
+    Server server(
+        options.server,
+        [&](const Request& request, Reply reply) { api.handle(request, std::move(reply)); }, env);
+    watch(metrics, db, server);
+    if (const auto listening = server.start(); !listening) {
+        fmt::print(stderr, "headwater: {}\n", listening.error().message);
+        return exit_code::kFailed;
+    }
+    const auto where =
+        fmt::format("http{}://{}:{}", options.server.tls_certificate_path.empty() ? "" : "s",
+                    options.server.host, server.port());
+    log(LogLevel::Info, "listening", {{"address", where}});
+    if (started) started(db, where);
+
+    int signal = 0;
+    sigwait(&signals, &signal);
+    log(LogLevel::Info, "draining", {{"signal", std::int64_t{signal}}});
+    api.drain();
+    server.drain();
+    db.stop();
+    log(LogLevel::Info, "stopped");
+    return exit_code::kOk;
+}
+
+void add_serve(CLI::App& app, Invocation& invocation) {
+    auto* command = app.add_subcommand("serve", "Run the server until SIGTERM, then drain it.");
+    add_database_option(*command, invocation);
+    const auto options = std::make_shared<ServeOptions>();
+    options->server.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    command->add_option("--listen", options->listen, "HOST:PORT to listen on")
+        ->envname("HEADWATER_LISTEN")
+        ->capture_default_str();
+    command->add_option("--roles", options->roles, "What this node does: http, jobs")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"http", "jobs"}))
+        ->envname("HEADWATER_ROLES");
+    command->add_option("--threads", options->server.threads, "I/O threads")
+        ->check(CLI::Range(1, 256))
+        ->envname("HEADWATER_THREADS")
+        ->capture_default_str();
+    command->add_flag("--pin-threads", options->server.pin_threads, "One CPU for each I/O thread");
+    command->add_option("--trusted-proxy", options->server.trusted_proxies,
+                        "Address or network whose X-Forwarded-* headers count");
+    command->add_option("--tls-certificate", options->server.tls_certificate_path,
+                        "PEM file; with --tls-key serves HTTPS");
+    command->add_option("--tls-key", options->server.tls_key_path, "PEM file");
+    command
+        ->add_option("--app-host", options->api.app_hosts,
+                     "Host names that serve the API (short domains serve redirects)")
+        ->delimiter(',')
+        ->envname("HEADWATER_APP_HOST");
+    command
+        ->add_option("--public-url", options->api.public_url,
+                     "Where browsers reach this server, for example https://go.example.com")
+        ->envname("HEADWATER_PUBLIC_URL");
+    command
+        ->add_option("--geo-database", options->api.visitor.geo_database,
+                     "MaxMind file for countries and cities")
+        ->envname("HEADWATER_GEO_DATABASE");
+    command->add_option("--geo-country-header", options->api.visitor.geo_country_header,
+                        "Header of your proxy with the visitor's country code");
+    command->add_option("--writers", options->writers, "PostgreSQL connections for use cases")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    command->add_option("--readers", options->readers, "Database connections for reads")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    command
+        ->add_option(
+            "--click-durability",
+            [options](const CLI::results_t& values) {
+                options->async_clicks = values.at(0) == "async";
+                return true;
+            },
+            "durable: a redirect waits for its click's commit; async: it does not, and a "
+            "crash loses at most 16384 clicks (headwater_clicks_lost_total)")
+        ->check(CLI::IsMember({"durable", "async"}))
+        ->default_str("durable");
+    command->add_option("--log-level", options->log_level, "debug, info, warn, error")
+        ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+        ->envname("HEADWATER_LOG_LEVEL");
+    command->callback([options, &invocation] {
+        invocation.run = [options, &invocation] {
+            options->database = invocation.database;
+            return serve(*options, {});
+        };
+    });
+}
+
+}  // namespace hw

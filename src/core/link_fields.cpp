@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/link_fields.hpp"
+
+#include <algorithm>
+
+#include "base/civil_time.hpp"
+#include "base/limits.hpp"
+#include "base/link_key.hpp"
+#include "base/punycode.hpp"
+#include "base/url.hpp"
+#include "base/url_parameters.hpp"
+#include "base/utf8.hpp"
+#include "store/workspaces.hpp"
+
+namespace hw {
+namespace {
+
+constexpr std::string_view kExternalIdPrefix = "ext_";
+
+template <class T>
+void put(const Patch<T>& patch, std::optional<T>& field) {
+    if (patch) field = *patch;
+}
+
+// At most that many UTF-16 code units, without half a character at the end.
+std::string cut(std::string text, std::size_t characters_max) {
+    if (utf16_length(text) <= characters_max) return text;
+    std::u32string kept;
+    std::size_t length = 0;
+    for (const auto c : code_points(text)) {
+        length += c > 0xFFFF ? 2 : 1;
+        if (length > characters_max) break;
+        kept += c;
+    }
+    return utf8_of(kept);
+}
+
+std::optional<std::string> cut(const std::optional<std::string>& text, std::size_t max) {
+    return text ? std::optional(cut(*text, max)) : std::nullopt;
+}
+
+Result<void> put_destination(const LinkFields& fields, Link& link) {
+    if (fields.url) link.url = HW_TRY(normalize_destination(*fields.url));
+    for (const auto& parameter : fields.url_parameters) {
+        link.url = parameter.value ? with_url_parameter(link.url, parameter.name, *parameter.value)
+                                   : without_url_parameter(link.url, parameter.name);
+    }
+    if (!fields.url_parameters.empty()) link.url = HW_TRY(normalize_destination(link.url));
+    return {};
+}
+
+// Dates without a time mean their first moment, UTC.
+Result<std::int64_t> expiration_of(const std::string& text) {
+    const auto at_ms = text.contains(':') ? parse_time(text) : parse_date(text);
+    if (at_ms) return *at_ms;
+    return fail(ErrorCode::UnprocessableEntity,
+                "Invalid expiration date. Write expiresAt in ISO 8601 (RFC 3339), for example "
+                "2027-01-31T12:00:00Z.",
+                "invalid_expiration");
+}
+
+Result<void> put_expiration(const LinkFields& fields, Link& link) {
+    if (fields.expires_at) {
+        link.expires_at_ms.reset();
+        if (*fields.expires_at) link.expires_at_ms = HW_TRY(expiration_of(**fields.expires_at));
+    }
+    if (fields.expired_url) {
+        link.expired_url.reset();
+        if (*fields.expired_url) {
+            auto url = normalize_destination(**fields.expired_url);
+            if (!url) {
+                return fail(ErrorCode::UnprocessableEntity, "Invalid expired URL.", "invalid_url");
+            }
+            link.expired_url = std::move(*url);
+        }
+    }
+    return {};
+}
+
+Result<void> put_external_id(const LinkFields& fields, Link& link) {
+    if (!fields.external_id) return {};
+    link.external_id = *fields.external_id;
+    if (!link.external_id) return {};
+    if (link.external_id->starts_with(kExternalIdPrefix)) {
+        link.external_id->erase(0, kExternalIdPrefix.size());
+    }
+    if (!link.external_id->empty()) return {};
+    return fail(ErrorCode::UnprocessableEntity,
+                "Invalid externalId: there is nothing after the prefix 'ext_'.",
+                "invalid_external_id");
+}
+
+// Pictures are stored where they are, so only an address will do.
+Result<void> put_image(const LinkFields& fields, Link& link) {
+    if (!fields.image) return {};
+    link.image.reset();
+    if (!*fields.image) return {};
+    auto url = normalize_destination(**fields.image);
+    if (!url || !url->starts_with("http")) {
+        return fail(ErrorCode::UnprocessableEntity,
+                    "Invalid image: give the URL of a picture, beginning with https://.",
+                    "invalid_image");
+    }
+    link.image = std::move(*url);
+    return {};
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    std::ranges::transform(lower, lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return lower;
+}
+
+}  // namespace
+
+Result<void> apply_fields(const LinkFields& fields, Link& link) {
+    HW_CHECK(put_destination(fields, link));
+    HW_CHECK(put_external_id(fields, link));
+    HW_CHECK(put_expiration(fields, link));
+    HW_CHECK(put_image(fields, link));
+    put(fields.tenant_id, link.tenant_id);
+    put(fields.program_id, link.program_id);
+    put(fields.partner_id, link.partner_id);
+    put(fields.comments, link.comments);
+    if (fields.title) link.title = cut(*fields.title, limits::kTitleCharactersMax);
+    if (fields.description) {
+        link.description = cut(*fields.description, limits::kDescriptionCharactersMax);
+    }
+    link.track_conversion = fields.track_conversion.value_or(link.track_conversion);
+    link.archived = fields.archived.value_or(link.archived);
+    link.do_index = fields.do_index.value_or(link.do_index);
+    return {};
+}
+
+Result<std::string> choose_domain(Tx& tx, const std::optional<std::string>& domain) {
+    const auto domains = list_domains(tx, tx.workspace_id());
+    if (domain) {
+        const auto wanted = lower_case(*domain);
+        if (std::ranges::find(domains, wanted, &Domain::slug) != domains.end()) return wanted;
+        return fail(ErrorCode::Forbidden, "Domain does not belong to workspace.", "foreign_domain");
+    }
+    if (!domains.empty()) return domains.front().slug;
+    return fail(ErrorCode::Forbidden,
+                "Domain does not belong to workspace. This workspace has no domain at all: add "
+                "one first.",
+                "no_domain");
+}
+
+Result<void> set_key(Link& link, std::string_view key, const KeyReserved& reserved) {
+    link.key = HW_TRY(normalize_key(key));
+    link.key_folded = fold_key(link.key);
+    if (!reserved || !reserved(link.domain, link.key_folded)) return {};
+    return fail(ErrorCode::Forbidden,
+                "The key '" + display_key(link.key) +
+                    "' is reserved: on this host the paths that begin with it belong to the API. "
+                    "Choose another key or another domain.",
+                "reserved_key");
+}
+
+Error clash_error(LinkClash clash, const Link& link) {
+    if (clash == LinkClash::ExternalId) {
+        return {ErrorCode::Conflict,
+                "A link with the externalId '" + link.external_id.value_or("") +
+                    "' already exists in this workspace.",
+                "duplicate_external_id"};
+    }
+    return {ErrorCode::Conflict, "Duplicate key: This short link already exists.", "duplicate_key"};
+}
+
+Error link_not_found() {
+    return {ErrorCode::NotFound, "Link not found.", "link_not_found"};
+}
+
+}  // namespace hw

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/seed_world.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <span>
+
+#include "base/digest.hpp"
+#include "base/random_name.hpp"
+#include "core/create_api_key.hpp"
+#include "store/link_batch.hpp"
+
+namespace hw {
+namespace {
+
+constexpr std::size_t kLinkBatch = 1'000;
+
+std::unexpected<Error> clash(std::string_view path, std::string_view why) {
+    return fail(ErrorCode::Conflict, fmt::format("{}: {}", path, why), "seed_clash");
+}
+
+// An id in the file that is not the one in the database.
+std::unexpected<Error> other_id(std::string_view path, std::string_view what,
+                                std::string_view stored) {
+    return clash(
+        fmt::format("{}.id", path),
+        fmt::format("{} has the id {} in the database: write that one, or none", what, stored));
+}
+
+std::int64_t or_now(Tx& tx, std::int64_t at_ms) {
+    return at_ms != 0 ? at_ms : tx.now_ms();
+}
+
+void note(SeedTally& tally, bool made) {
+    ++(made ? tally.made : tally.kept);
+}
+
+Result<Workspace> ensure_workspace(Tx& tx, const SeedWorkspace& seed, SeedTally& tally) {
+    auto wanted = seed.workspace;
+    if (auto stored = find_workspace_by_slug(tx, wanted.slug)) {
+        if (!wanted.workspace_id.empty() && wanted.workspace_id != stored->workspace_id) {
+            return other_id(seed.path, wanted.slug, stored->workspace_id);
+        }
+        note(tally, false);
+        return std::move(*stored);
+    }
+    if (const auto stored = find_workspace(tx, wanted.workspace_id)) {
+        return clash(seed.path + ".slug", fmt::format("the workspace {} is called '{}' in the "
+                                                      "database: write that slug",
+                                                      stored->workspace_id, stored->slug));
+    }
+    wanted.created_at_ms = or_now(tx, wanted.created_at_ms);
+    if (wanted.workspace_id.empty()) wanted.workspace_id = tx.new_id("ws_");
+    if (!insert_workspace(tx, wanted)) {
+        return clash(seed.path + ".publishableKey", "it belongs to another workspace");
+    }
+    note(tally, true);
+    return wanted;
+}
+
+Result<void> ensure_keys(Tx& tx, const SeedWorkspace& seed, const Workspace& workspace,
+                         SeedTally& tally) {
+    for (std::size_t i = 0; i < seed.api_keys.size(); ++i) {
+        const auto& wanted = seed.api_keys[i];
+        const auto stored = find_api_key(tx, sha256_hex(wanted.secret));
+        if (stored && stored->workspace_id != workspace.workspace_id) {
+            return clash(fmt::format("{}.apiKeys[{}].key", seed.path, i),
+                         "it belongs to another workspace");
+        }
+        if (!stored) {
+            HW_TRY(create_api_key(tx, {.workspace_id = workspace.workspace_id,
+                                       .name = wanted.name,
+                                       .scopes = wanted.scopes,
+                                       .secret = wanted.secret}));
+        }
+        note(tally, !stored);
+    }
+    return {};
+}
+
+Result<void> ensure_domains(Tx& tx, const SeedWorkspace& seed, const Workspace& workspace,
+                            SeedTally& tally) {
+    bool has_primary =
+        std::ranges::any_of(list_domains(tx, workspace.workspace_id), &Domain::primary);
+    for (std::size_t i = 0; i < seed.domains.size(); ++i) {
+        const auto path = fmt::format("{}.domains[{}]", seed.path, i);
+        auto wanted = seed.domains[i];
+        if (const auto stored = find_domain(tx, wanted.slug)) {
+            if (stored->workspace_id != workspace.workspace_id) {
+                return clash(path + ".slug",
+                             fmt::format("'{}' belongs to another workspace", wanted.slug));
+            }
+            if (!wanted.domain_id.empty() && wanted.domain_id != stored->domain_id) {
+                return other_id(path, wanted.slug, stored->domain_id);
+            }
+            note(tally, false);
+            continue;
+        }
+        wanted.workspace_id = workspace.workspace_id;
+        if (wanted.domain_id.empty()) wanted.domain_id = tx.new_id("dom_");
+        wanted.created_at_ms = or_now(tx, wanted.created_at_ms);
+        // A workspace has one primary domain, and the one that is there stays it.
+        wanted.primary = wanted.primary && !has_primary;
+        has_primary = has_primary || wanted.primary;
+        insert_domain(tx, wanted);
+        note(tally, true);
+    }
+    return {};
+}
+
+// Fine when the link that stands in the way is the same one, seeded before.
+Result<void> check_kept(Tx& tx, const Link& wanted, const Link& named, std::string_view path) {
+    const auto by_key = find_link_by_key(tx, wanted.workspace_id, wanted.domain, wanted.key_folded);
+    const auto name = fmt::format("{}/{}", wanted.domain, wanted.key);
+    if (by_key) {
+        if (named.link_id.empty() || named.link_id == by_key->link_id) return {};
+        return other_id(path, name, by_key->link_id);
+    }
+    if (const auto by_id = find_link(tx, wanted.workspace_id, wanted.link_id)) {
+        return clash(fmt::format("{}.id", path),
+                     fmt::format("{} is the link {}/{} in the database", by_id->link_id,
+                                 by_id->domain, by_id->key));
+    }
+    return clash(
+        fmt::format("{}.externalId", path),
+        fmt::format("'{}' is another link's in the database", wanted.external_id.value_or("")));
+}
+
+Result<void> ensure_links(Tx& tx, const SeedWorkspace& seed, const Workspace& workspace,
+                          SeedTally& tally) {
+    for (std::size_t from = 0; from < seed.links.size(); from += kLinkBatch) {
+        const auto named =
+            std::span(seed.links).subspan(from, std::min(kLinkBatch, seed.links.size() - from));
+        std::vector<Link> wanted(named.begin(), named.end());
+        for (auto& link : wanted) {
+            link.workspace_id = workspace.workspace_id;
+            link.created_at_ms = or_now(tx, link.created_at_ms);
+            link.updated_at_ms = link.created_at_ms;
+            // Listings are sorted by id, so it carries the link's own time.
+            if (link.link_id.empty()) link.link_id = new_id("link_", link.created_at_ms, tx.env());
+        }
+        const auto made = insert_links(tx, wanted);
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            const bool is_new = made.contains(wanted[i].link_id);
+            if (!is_new) {
+                const auto path = fmt::format("{}.links[{}]", seed.path, from + i);
+                HW_CHECK(check_kept(tx, wanted[i], named[i], path));
+            }
+            note(tally, is_new);
+        }
+    }
+    return {};
+}
+
+Result<void> check_kept(Tx& tx, const Customer& wanted, const Customer& named,
+                        std::string_view path) {
+    const auto stored = find_customer_by_external_id(tx, wanted.workspace_id, wanted.external_id);
+    if (!stored) {
+        return clash(fmt::format("{}.id", path),
+                     fmt::format("{} is another customer's in the database", wanted.customer_id));
+    }
+    if (named.customer_id.empty() || named.customer_id == stored->customer_id) return {};
+    return other_id(path, wanted.external_id, stored->customer_id);
+}
+
+Result<void> ensure_customers(Tx& tx, const SeedWorkspace& seed, const Workspace& workspace,
+                              SeedTally& tally) {
+    for (std::size_t i = 0; i < seed.customers.size(); ++i) {
+        const auto path = fmt::format("{}.customers[{}]", seed.path, i);
+        auto wanted = seed.customers[i];
+        if (wanted.link_id && !find_link(tx, workspace.workspace_id, *wanted.link_id)) {
+            return clash(path + ".linkId",
+                         fmt::format("the workspace has no link {}", *wanted.link_id));
+        }
+        wanted.workspace_id = workspace.workspace_id;
+        wanted.created_at_ms = or_now(tx, wanted.created_at_ms);
+        if (wanted.customer_id.empty()) {
+            wanted.customer_id = new_id("cus_", wanted.created_at_ms, tx.env());
+        }
+        if (wanted.name.empty()) wanted.name = wanted.email.value_or("");
+        if (wanted.name.empty()) wanted.name = random_name(tx.env());
+        if (wanted.touch_id && !wanted.clicked_at_ms) wanted.clicked_at_ms = wanted.created_at_ms;
+        const bool made = insert_customer(tx, wanted);
+        if (!made) HW_CHECK(check_kept(tx, wanted, seed.customers[i], path));
+        note(tally, made);
+    }
+    return {};
+}
+
+}  // namespace
+
+void SeedCounts::add(const SeedCounts& other) {
+    for (const auto part : {&SeedCounts::workspaces, &SeedCounts::api_keys, &SeedCounts::domains,
+                            &SeedCounts::links, &SeedCounts::customers}) {
+        (this->*part).made += (other.*part).made;
+        (this->*part).kept += (other.*part).kept;
+    }
+}
+
+Result<SeedCounts> seed_workspace(Tx& tx, const SeedWorkspace& seed) {
+    SeedCounts counts;
+    const auto workspace = HW_TRY(ensure_workspace(tx, seed, counts.workspaces));
+    HW_CHECK(ensure_keys(tx, seed, workspace, counts.api_keys));
+    HW_CHECK(ensure_domains(tx, seed, workspace, counts.domains));
+    HW_CHECK(ensure_links(tx, seed, workspace, counts.links));
+    HW_CHECK(ensure_customers(tx, seed, workspace, counts.customers));
+    return counts;
+}
+
+}  // namespace hw

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Workspaces with their keys, domains, links and customers, as a seed file names them. Seeding the
+// same again changes nothing: what is there is found by the name that users know it by.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "store/customers.hpp"
+#include "store/fx_rates.hpp"
+#include "store/links.hpp"
+#include "store/tx.hpp"
+#include "store/workspaces.hpp"
+
+namespace hw {
+
+struct SeedKey {
+    std::string secret;
+    std::string scopes;
+    std::string name;
+};
+
+// An empty id means: made when there is no such row yet. A time of 0 means now.
+struct SeedWorkspace {
+    std::string path;  // where it stands in the file, for errors: "workspaces[0]"
+    Workspace workspace;
+    std::vector<SeedKey> api_keys;
+    std::vector<Domain> domains;
+    std::vector<Link> links;  // without a domain: the primary one; without a key: from the URL
+    std::vector<Customer> customers;
+};
+
+struct SeedWorld {
+    std::vector<SeedWorkspace> workspaces;
+    std::vector<StoredRate> fx_rates;
+};
+
+struct SeedTally {
+    std::int64_t made = 0;
+    std::int64_t kept = 0;  // were there already
+};
+
+struct SeedCounts {
+    SeedTally workspaces;
+    SeedTally api_keys;
+    SeedTally domains;
+    SeedTally links;
+    SeedTally customers;
+
+    void add(const SeedCounts& other);
+};
+
+// Stores what is not there yet; `seed` went through normalize_seed (core/normalize_seed.hpp).
+// Conflict names the row that contradicts the file. The transaction is the operator's, because
+// names may belong to other workspaces.
+Result<SeedCounts> seed_workspace(Tx& tx, const SeedWorkspace& seed);
+
+}  // namespace hw

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/link_batch.hpp"
+
+#include <boost/json.hpp>
+
+namespace hw {
+namespace {
+
+namespace json = boost::json;
+
+// Above this many, naming each changed link costs more than forgetting all of them.
+constexpr std::size_t kNamedInvalidationsMax = 100;
+
+// PostgreSQL takes the batch as one statement; SQLite has no round trip to save (links.cpp).
+const Query kInsertLinks{"insert_links", "", R"sql(
+insert into links (workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id,
+    program_id, partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url,
+    title, description, image, comments, do_index, created_at_ms, updated_at_ms)
+select t->>0, t->>1, t->>2, t->>3, t->>4, t->>5, t->>6, t->>7, t->>8, t->>9, (t->>10)::bigint,
+    (t->>11)::bigint, (t->>12)::bigint, (t->>13)::bigint, t->>14, t->>15, t->>16, t->>17, t->>18,
+    (t->>19)::bigint, (t->>20)::bigint, (t->>21)::bigint
+from json_array_elements($1::json) as t
+on conflict do nothing returning link_id
+)sql"};
+
+template <class T>
+json::value or_null(const std::optional<T>& value) {
+    return value ? json::value(*value) : json::value(nullptr);
+}
+
+std::string links_json(std::span<const Link> links) {
+    json::array rows;
+    rows.reserve(links.size());
+    for (const auto& l : links) {
+        rows.push_back(json::array{l.workspace_id,
+                                   l.link_id,
+                                   l.domain,
+                                   l.key,
+                                   l.key_folded,
+                                   l.url,
+                                   or_null(l.external_id),
+                                   or_null(l.tenant_id),
+                                   or_null(l.program_id),
+                                   or_null(l.partner_id),
+                                   l.track_conversion ? 1 : 0,
+                                   l.archived ? 1 : 0,
+                                   or_null(l.disabled_at_ms),
+                                   or_null(l.expires_at_ms),
+                                   or_null(l.expired_url),
+                                   or_null(l.title),
+                                   or_null(l.description),
+                                   or_null(l.image),
+                                   or_null(l.comments),
+                                   l.do_index ? 1 : 0,
+                                   l.created_at_ms,
+                                   l.updated_at_ms});
+    }
+    return json::serialize(rows);
+}
+
+}  // namespace
+
+std::set<std::string> insert_links(Tx& tx, std::span<const Link> links) {
+    std::set<std::string> made;
+    if (tx.engine() == EngineKind::Sqlite) {
+        for (const auto& link : links) {
+            if (insert_link(tx, link)) made.insert(link.link_id);
+        }
+        return made;
+    }
+    tx.each(kInsertLinks, [&](const Row& row) { made.insert(row.text(0)); }, links_json(links));
+    if (made.size() > kNamedInvalidationsMax) {
+        tx.invalidate("*");
+        return made;
+    }
+    for (const auto& link : links) {
+        if (made.contains(link.link_id)) {
+            tx.invalidate("link:" + link.domain + "/" + link.key_folded);
+        }
+    }
+    return made;
+}
+
+}  // namespace hw
