@@ -103,6 +103,7 @@ create table touches (
     os @TEXT@ not null,
     user_agent @TEXT@ not null,
     bot @INT64@ not null,
+    counted @INT64@ not null,                 -- 1: it was added to the counts
     primary key (workspace_id, touch_id)
 ) @BY_KEY@;
 
@@ -270,6 +271,7 @@ create table jobs (
     primary key (workspace_id, job_id)
 ) @BY_KEY@;
 create index jobs_due on jobs (workspace_id, run_at_ms) where state = 'ready';
+create index jobs_ended on jobs (run_at_ms) where state <> 'ready';
 
 create table avatars (
     workspace_id @TEXT@ not null,

@@ -17,6 +17,8 @@
 
 namespace hw {
 
+struct ApiOptions;
+
 // A Response with what the conversion log keeps beside it.
 struct Answer : Response {
     std::string reason{};  // why nothing was recorded; else empty
@@ -33,8 +35,14 @@ struct Call {
     std::shared_ptr<const Caller> caller;  // null on routes without authentication
     std::vector<std::string> parameters;   // of the route's path, percent-decoded, in order
     Env& env;
+    const ApiOptions& options;
+    std::string idempotency_key{};  // of a POST; empty: none was sent
 
     const Workspace& workspace() const { return caller->workspace; }
+
+    // Where clients reach this server, without a slash at the end: as configured, else as this
+    // request was addressed.
+    std::string server_url() const;
 };
 
 // What a call does once its input was read and found good.
@@ -46,6 +54,16 @@ struct Work {
     Mode mode;
     std::move_only_function<Result<Answer>(Tx&)> step;
 };
+
+// The Idempotency-Key of a POST; empty when there is none. 400 for what cannot be a key.
+Result<std::string> read_idempotency_key(const Request& request);
+
+struct Route;
+
+// Repeats of a request with the same Idempotency-Key, path and body get the first answer, byte for
+// byte, for ever; 422 when path or body differ. Every Answer stands; an Error rolls the key back.
+Result<Answer> answer_key_once(Tx& tx, const Call& call, const Route& route,
+                               std::move_only_function<Result<Answer>()> work);
 
 // Repeats of a request with this key get the first answer, byte for byte, for ever. An answer whose
 // `reason` is set does not stand: the next request does the work again.

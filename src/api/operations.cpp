@@ -40,4 +40,12 @@ void openapi(Api&, const Request&, Reply reply) {
     reply({.status = 200, .body = document, .content_type = "application/json", .headers = {}});
 }
 
+void browser_script(Api&, const Request&, Reply reply) {
+    reply({.status = 200,
+           .body = std::string(embedded_file("web/script.js")),
+           .content_type = "text/javascript; charset=utf-8",
+           .headers = {{"Cache-Control", "public, max-age=3600"},
+                       {"Access-Control-Allow-Origin", "*"}}});
+}
+
 }  // namespace hw::api

@@ -14,5 +14,6 @@ void live(Api& api, const Request& request, Reply reply);
 void ready(Api& api, const Request& request, Reply reply);
 void metrics(Api& api, const Request& request, Reply reply);
 void openapi(Api& api, const Request& request, Reply reply);
+void browser_script(Api& api, const Request& request, Reply reply);
 
 }  // namespace hw::api

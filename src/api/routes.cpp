@@ -4,12 +4,21 @@
 #include <algorithm>
 #include <array>
 
+#include "api/avatar.hpp"
+#include "api/create_link.hpp"
+#include "api/delete_link.hpp"
 #include "api/explain_conversion.hpp"
+#include "api/get_link.hpp"
+#include "api/list_links.hpp"
 #include "api/operations.hpp"
+#include "api/setup.hpp"
 #include "api/track_click.hpp"
 #include "api/track_lead.hpp"
+#include "api/track_log.hpp"
 #include "api/track_sale.hpp"
+#include "api/update_link.hpp"
 #include "base/percent.hpp"
+#include "base/utf8.hpp"
 
 namespace hw {
 namespace {
@@ -27,14 +36,40 @@ constexpr std::array kRoutes{
     Route{"POST", "/track/sale", "trackSale", Auth::Secret, "conversions.write", kTrack, false,
           true, api::track_sale},
 
+    Route{"POST", "/links", "createLink", Auth::Secret, "links.write", kTrack, false, false,
+          api::create_link},
+    Route{"GET", "/links", "getLinks", Auth::Secret, "links.read", kTrack, false, false,
+          api::list_links},
+    Route{"GET", "/links/info", "getLinkInfo", Auth::Secret, "links.read", kTrack, false, false,
+          api::get_link_info},
+    Route{"GET", "/links/{linkId}", "getLink", Auth::Secret, "links.read", kTrack, false, false,
+          api::get_link},
+    Route{"PATCH", "/links/{linkId}", "updateLink", Auth::Secret, "links.write", kTrack, false,
+          false, api::update_link},
+    Route{"PUT", "/links/{linkId}", "putLink", Auth::Secret, "links.write", kTrack, false, false,
+          api::update_link},
+    Route{"DELETE", "/links/{linkId}", "deleteLink", Auth::Secret, "links.write", kTrack, false,
+          false, api::delete_link},
+
+    Route{"GET", "/track/log", "listConversionLog", Auth::Secret, "analytics.read", kProblem, false,
+          false, api::track_log},
     Route{"GET", "/conversions/{id}/explain", "explainConversion", Auth::Secret, "analytics.read",
           kProblem, false, false, api::explain_conversion},
+
+    Route{"GET", "/setup/{token}", "showSetup", kNone, "", kProblem, false, false, nullptr,
+          api::show_setup},
+    Route{"POST", "/setup/{token}", "completeSetup", kNone, "", kProblem, false, false, nullptr,
+          api::complete_setup},
+    Route{"GET", "/avatars/{workspaceId}/{file}", "avatar", kNone, "", kProblem, false, false,
+          api::avatar},
 
     Route{"GET", "/livez", "live", kNone, "", kProblem, false, false, nullptr, api::live},
     Route{"GET", "/readyz", "ready", kNone, "", kProblem, false, false, nullptr, api::ready},
     Route{"GET", "/metrics", "metrics", kNone, "", kProblem, false, false, nullptr, api::metrics},
     Route{"GET", "/openapi.json", "openapi", kNone, "", kProblem, false, false, nullptr,
           api::openapi},
+    Route{"GET", "/script.js", "browserScript", kNone, "", kProblem, false, false, nullptr,
+          api::browser_script},
 };
 
 std::string_view next_segment(std::string_view& path) {
@@ -54,7 +89,9 @@ std::optional<std::vector<std::string>> parameters_of(std::string_view pattern,
         const auto segment = next_segment(path);
         if (wanted.starts_with('{')) {
             if (segment.empty()) return std::nullopt;
-            values.push_back(percent_decode(segment));
+            auto value = percent_decode(segment);
+            if (!is_valid_utf8(value) || value.contains('\0')) return std::nullopt;
+            values.push_back(std::move(value));
         } else if (wanted != segment) {
             return std::nullopt;
         }
@@ -76,6 +113,9 @@ RouteMatch match_route(std::string_view method, std::string_view path) {
         auto parameters = parameters_of(route.path, path);
         if (!parameters) continue;
         match.path_known = true;
+        match.browser = match.browser || route.browser;
+        match.allow.append(match.allow.empty() ? "" : ", ").append(route.method);
+        if (route.method == "GET") match.allow.append(", HEAD");
         if (route.method != method && !(method == "HEAD" && route.method == "GET")) continue;
         match.route = &route;
         match.parameters = std::move(*parameters);

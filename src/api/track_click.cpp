@@ -9,6 +9,7 @@
 #include "base/limits.hpp"
 #include "base/link_key.hpp"
 #include "base/url.hpp"
+#include "base/utf8.hpp"
 #include "core/allow_hostname.hpp"
 
 namespace hw::api {
@@ -66,7 +67,8 @@ Response click_answer(std::string_view click_id) {
 void record(std::unique_ptr<Visit> visit) {
     auto& api = visit->api;
     auto touch = api.visitors().observe(visit->request, *visit->link, "link");
-    if (normalize_destination(visit->body.url)) touch.url = visit->body.url;
+    const auto landed = utf8_prefix(visit->body.url, limits::kLandingUrlBytesMax);
+    if (normalize_destination(landed)) touch.url = landed;
     if (!visit->body.referrer.empty()) set_referrer(touch, visit->body.referrer);
     if (const auto earlier = api.db().recent_click(touch, touch.at_ms)) {
         return visit->reply(click_answer(*earlier));

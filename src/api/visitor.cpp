@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/visitor.hpp"
 
+#include <algorithm>
+
 #include "base/civil_time.hpp"
 #include "base/digest.hpp"
 #include "base/fault.hpp"
@@ -24,6 +26,20 @@ std::string referer_host(std::string_view referrer) {
     auto host = host_of(referrer);
     if (host.starts_with("www.")) host.erase(0, 4);
     return host.empty() ? "(direct)" : host;
+}
+
+std::string upper_case(std::string_view text) {
+    std::string upper(text);
+    for (char& c : upper) {
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    }
+    return upper;
+}
+
+// ISO 3166. "XX" and "T1" are what proxies write for "unknown" and "Tor".
+bool is_country_code(std::string_view text) {
+    return text.size() == 2 && text != "XX" &&
+           std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 std::optional<GeoDatabase> open_geo(const std::string& path) {
@@ -65,8 +81,12 @@ void Visitors::with_salts(std::move_only_function<void(std::optional<Error>)> re
         });
 }
 
-std::int64_t Visitors::hash(const Request& request, std::string_view salt) const {
-    return keyed_hash_64(salt, request.client_ip + "-" + std::string(request.header("User-Agent")));
+std::int64_t Visitors::hash(const Request& request, bool bot, std::string_view salt) const {
+    // A person's click must not be taken for a repeat of the look that a program took at the link
+    // on the person's behalf, from the same address and under the same name.
+    auto who = std::string(bot ? "bot-" : "");
+    who.append(request.client_ip).append("-").append(request.header("User-Agent"));
+    return keyed_hash_64(salt, who);
 }
 
 void Visitors::place(const Request& request, Touch& touch) const {
@@ -78,8 +98,8 @@ void Visitors::place(const Request& request, Touch& touch) const {
         touch.continent = geo.continent;
     }
     if (options_.geo_country_header.empty()) return;
-    const auto country = request.header(options_.geo_country_header);
-    if (country.size() == 2) touch.country = country;
+    const auto country = upper_case(request.header(options_.geo_country_header));
+    if (is_country_code(country)) touch.country = country;
 }
 
 bool Visitors::is_bot_request(const Request& request) {
@@ -94,10 +114,6 @@ Touch Visitors::observe(const Request& request, const Link& link, std::string_vi
     touch.at_ms = db_.env().now_ms();
     touch.touch_id = new_click_id(touch.at_ms, db_.env());
     touch.link_id = link.link_id;
-    touch.visitor = hash(request, salts->today);
-    if (touch.at_ms - salts->day_ms < kHourMs) {
-        touch.visitor_yesterday = hash(request, salts->yesterday);
-    }
     touch.trigger = trigger;
     touch.url = link.url;
     set_referrer(touch, request.header("Referer"));
@@ -108,6 +124,10 @@ Touch Visitors::observe(const Request& request, const Link& link, std::string_vi
     touch.browser = agent->browser;
     touch.os = agent->os;
     touch.bot = agent->is_bot || is_bot_request(request);
+    touch.visitor = hash(request, touch.bot, salts->today);
+    if (touch.at_ms - salts->day_ms < kHourMs) {
+        touch.visitor_yesterday = hash(request, touch.bot, salts->yesterday);
+    }
     return touch;
 }
 

@@ -45,6 +45,11 @@ inline constexpr std::size_t kRecentClicksMax = 1'000'000;  // visitor+link pair
 inline constexpr std::size_t kMetadataCharactersMax = 10'000;
 inline constexpr std::size_t kEventNameCharactersMax = 255;
 inline constexpr std::size_t kCustomerTextCharactersMax = 100;
+inline constexpr std::size_t kExternalIdCharactersMax = 255;  // indexed, and so are invoice ids
+inline constexpr std::size_t kInvoiceIdCharactersMax = 255;
+inline constexpr std::size_t kCurrencyCharactersMax = 16;  // longer than any code, known or not
+inline constexpr std::size_t kIdempotencyKeyBytesMax = 255;
+inline constexpr std::size_t kLandingUrlBytesMax = 2'048;  // stored with a click that a page tells
 inline constexpr std::size_t kDestinationUrlCharactersMax = 32'000;
 inline constexpr std::size_t kDomainCharactersMax = 190;
 inline constexpr std::size_t kKeyCharactersMax = 190;
@@ -73,6 +78,7 @@ inline constexpr std::int64_t kClickDedupMs = 3'600 * 1000;
 
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * 1024 * 1024;
-inline constexpr int kAvatarSize = 128;
+inline constexpr int kAvatarSize = 128;                // of the stored copy, both sides
+inline constexpr std::int64_t kAvatarSideMax = 4'096;  // of a picture that is decoded
 
 }  // namespace hw::limits

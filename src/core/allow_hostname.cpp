@@ -6,22 +6,40 @@
 #include <algorithm>
 
 #include "base/url.hpp"
+#include "base/utf8.hpp"
 
 namespace hw {
 namespace {
 
-bool matches(std::string_view pattern, std::string_view hostname) {
-    if (!pattern.starts_with("*.")) return pattern == hostname;
-    const auto suffix = pattern.substr(1);  // ".d"
+constexpr std::string_view kWww = "www.";
+
+std::string without_www(std::string host) {
+    if (host.starts_with(kWww)) host.erase(0, kWww.size());
+    return host;
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    }
+    return lower;
+}
+
+bool matches(std::string_view written, std::string_view hostname) {
+    const auto pattern = lower_case(written);
+    // The host of a page has lost its "www." by now, so a pattern means the same with and without.
+    if (!pattern.starts_with("*.")) return without_www(pattern) == hostname;
+    const auto suffix = std::string_view(pattern).substr(1);  // ".d"
     return hostname.size() > suffix.size() && hostname.ends_with(suffix);
 }
 
 }  // namespace
 
 std::string request_hostname(std::string_view referer, std::string_view origin) {
-    auto host = host_of(referer.empty() ? origin : referer);
-    if (host.starts_with("www.")) host.erase(0, 4);
-    return host;
+    auto host = host_of(referer);
+    if (host.empty()) host = host_of(origin);  // also for a Referer that names no host
+    return without_www(valid_utf8(host));
 }
 
 Result<void> allow_hostname(const std::vector<std::string>& allowed, std::string_view hostname) {

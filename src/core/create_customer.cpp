@@ -30,15 +30,13 @@ Customer create_customer(Tx& tx, const NewCustomer& input, const Link& link, con
         customer.clicked_at_ms = touch->at_ms;
     }
     customer.created_at_ms = tx.now_ms();
-    if (insert_customer(tx, customer)) {
-        if (customer.avatar) {
-            insert_job(tx, kCopyAvatarJob, customer.customer_id, *customer.avatar);
-        }
-        return customer;
+    if (!insert_customer(tx, customer)) {
+        // Another transaction has just made this customer: run again and find who it is, because
+        // what a known customer does is attributed by other rules.
+        throw Fault(FaultKind::Retryable, "customer made meanwhile");
     }
-    auto existing = find_customer_by_external_id(tx, tx.workspace_id(), input.external_id);
-    HW_ASSERT(existing.has_value());
-    return std::move(*existing);
+    if (customer.avatar) insert_job(tx, kCopyAvatarJob, customer.customer_id, *customer.avatar);
+    return customer;
 }
 
 }  // namespace hw

@@ -19,8 +19,8 @@ struct NewCustomer {
     std::optional<std::string> avatar;  // URL at the merchant; copied by a job
 };
 
-// The customer with that external id, made now if need be. An existing one keeps its attributes,
-// its click and its link. A new one is named by name, else e-mail, else at random.
+// Makes the customer, named by name, else e-mail, else at random. The caller has looked for one
+// with that external id; when there is one by now the transaction runs again.
 Customer create_customer(Tx& tx, const NewCustomer& input, const Link& link, const Touch* touch);
 
 inline constexpr std::string_view kCopyAvatarJob = "copy_avatar";

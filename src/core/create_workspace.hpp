@@ -15,7 +15,7 @@ struct CreateWorkspace {
     std::string name;
     std::string slug;  // lower-case letters, digits and "-"
     std::string currency = "usd";
-    std::string domain;  // empty: none yet
+    std::string domain{};  // empty: none yet
 };
 
 struct CreatedWorkspace {

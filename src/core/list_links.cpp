@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/list_links.hpp"
 
+#include <algorithm>
+
 namespace hw {
 namespace {
+
+std::optional<std::string> lower_case(std::optional<std::string> text) {
+    if (!text) return text;
+    std::ranges::transform(*text, text->begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return text;
+}
 
 Result<void> check_paging(Tx& tx, const ListLinks& input) {
     const auto refuse = [](const char* message) {
@@ -33,7 +43,7 @@ Result<void> check_paging(Tx& tx, const ListLinks& input) {
 Result<std::vector<LinkWithTotals>> list_links(Tx& tx, const ListLinks& input) {
     HW_CHECK(check_paging(tx, input));
     auto links = list_links(tx, tx.workspace_id(),
-                            {.domain = input.domain,
+                            {.domain = lower_case(input.domain),
                              .tenant_id = input.tenant_id,
                              .search = input.search,
                              .show_archived = input.show_archived,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/match_conversion.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 
+#include "base/civil_time.hpp"
 #include "base/limits.hpp"
 #include "base/link_key.hpp"
 #include "store/workspaces.hpp"
@@ -11,8 +13,7 @@
 namespace hw {
 namespace {
 
-constexpr std::int64_t kDayMs =
-    86'400'000;  // always 86,400 s: windows are UTC, never calendar days
+constexpr std::string_view kTaken = "taken";
 
 // A candidate before it is judged.
 struct Found {
@@ -62,17 +63,44 @@ std::vector<Found> by_click_id(Facts& facts) {
     return {std::move(found)};
 }
 
+// The clicks that are known to be this customer's: the first one and that of the latest lead.
+std::vector<Touch> clicks_of_customer(Facts& facts) {
+    const auto* customer = facts.input().customer;
+    if (customer == nullptr) return {};
+    std::vector<Touch> clicks;
+    const auto add = [&](const std::optional<std::string>& touch_id) {
+        if (!touch_id) return;
+        const auto& touch = facts.touch(*touch_id);
+        const auto same = [&](const Touch& known) { return known.touch_id == *touch_id; };
+        if (touch && std::ranges::none_of(clicks, same)) clicks.push_back(*touch);
+    };
+    add(customer->touch_id);
+    const auto lead = find_attributed_lead(facts.tx(), facts.tx().workspace_id(),
+                                           customer->customer_id, std::nullopt);
+    if (lead) add(lead->touch_id);
+    return clicks;
+}
+
+// The customer's clicks on the links of that key, then the links themselves, the primary domain's
+// first.
 std::vector<Found> by_link_slug(Facts& facts) {
     const auto slug = facts.input().told_link_slug;
     if (slug.empty()) return {};
-    std::vector<Found> links;
+    const auto clicks = clicks_of_customer(facts);
+    const auto key = fold_key(slug);
+    std::vector<Found> found;
     for (const auto& domain : list_domains(facts.tx(), facts.tx().workspace_id())) {
-        const auto link =
-            find_link_by_key(facts.tx(), facts.tx().workspace_id(), domain.slug, fold_key(slug));
-        if (link) links.push_back({.link_id = link->link_id});
+        const auto link = find_link_by_key(facts.tx(), facts.tx().workspace_id(), domain.slug, key);
+        if (!link) continue;
+        for (const auto& click : clicks) {
+            if (click.link_id == link->link_id) {
+                found.push_back({.touch = click, .link_id = link->link_id});
+            }
+        }
+        found.push_back({.link_id = link->link_id});
     }
-    if (links.empty()) links.push_back({.missing = "link_not_found"});
-    return links;
+    if (found.empty()) found.push_back({.missing = "link_not_found"});
+    return found;
 }
 
 std::vector<Found> by_lead(Facts& facts) {
@@ -103,7 +131,16 @@ struct Rung {
     std::vector<Found> (*find)(Facts&);
 };
 
-// In order. The first rung with a candidate that stands decides.
+// Latest click first, then the greatest id; what has no click comes last, in the order it was
+// found.
+bool comes_before(const Found& a, const Found& b) {
+    if (!a.touch || !b.touch) return a.touch && !b.touch;
+    if (a.touch->at_ms != b.touch->at_ms) return a.touch->at_ms > b.touch->at_ms;
+    return a.touch->touch_id > b.touch->touch_id;
+}
+
+// In order. The first rung with a candidate that stands decides. A day of a window is always
+// 86,400 s of UTC, never a calendar day.
 constexpr std::array<Rung, 4> kLadder{{
     {"click_id", "certain", std::nullopt, false, by_click_id},
     {"link_slug", "certain", 60 * kDayMs, false, by_link_slug},
@@ -124,14 +161,14 @@ std::string rejection(Facts& facts, const Rung& rung, const Found& found) {
         if (rung.window_ms && age > *rung.window_ms) return "outside_window";
     }
     if (link->disabled_at_ms) return "link_disabled";
-    if (facts.input().follow_lead_only && !rung.follows_lead) return "known_customer";
     return {};
 }
 
 void record(Match& match, const Rung& rung, const Found& found, std::string verdict) {
     if (match.candidates.size() >= limits::kCandidatesRecordedMax) {
         ++match.candidates_left_out;
-        return;
+        if (verdict != kTaken) return;
+        match.candidates.pop_back();  // the one that decided is always on record
     }
     Candidate candidate{.rung = std::string(rung.name),
                         .verdict = std::move(verdict),
@@ -144,6 +181,12 @@ void record(Match& match, const Rung& rung, const Found& found, std::string verd
         candidate.touched_at_ms = found.touch->at_ms;
     }
     match.candidates.push_back(std::move(candidate));
+}
+
+// What becomes of a candidate that nothing speaks against.
+std::string_view standing(const Match& match, const Rung& rung) {
+    if (match.orphan()) return kTaken;
+    return match.rung == rung.name ? "not_first" : "lower_rung";
 }
 
 void take(Facts& facts, Match& match, const Rung& rung, const Found& found) {
@@ -161,12 +204,15 @@ Match match_conversion(Tx& tx, const MatchInput& input) {
     Match match;
     std::string first_reason;
     for (const auto& rung : kLadder) {
-        for (const auto& found : rung.find(facts)) {
+        const bool decides = rung.follows_lead || !input.follow_lead_only;
+        auto candidates = rung.find(facts);
+        std::ranges::stable_sort(candidates, comes_before);
+        for (const auto& found : candidates) {
             auto verdict = rejection(facts, rung, found);
             if (verdict.empty()) {
-                verdict = match.orphan() ? "taken" : "lower_rung";
-                if (match.orphan()) take(facts, match, rung, found);
-            } else if (first_reason.empty() && verdict != "known_customer") {
+                verdict = decides ? standing(match, rung) : "known_customer";
+                if (verdict == kTaken) take(facts, match, rung, found);
+            } else if (first_reason.empty() && decides) {
                 first_reason = verdict;
             }
             record(match, rung, found, std::move(verdict));

@@ -19,25 +19,29 @@ std::vector<RecordedClick> record_clicks(Tx& tx, std::span<const Touch> touches)
     std::vector<const Touch*> distinct;
     std::vector<std::size_t> position(touches.size());
     for (std::size_t i = 0; i < touches.size(); ++i) {
-        const VisitorOnLink key{touches[i].workspace_id, touches[i].link_id, touches[i].visitor};
+        const VisitorOnLink key{touches[i].workspace_id, touches[i].link_id,
+                                dedup_visitor(touches[i])};
         const auto [entry, is_new] = first_of.try_emplace(key, distinct.size());
         if (is_new) distinct.push_back(&touches[i]);
         position[i] = entry->second;
     }
 
     const auto earlier = claim_recent_clicks(tx, distinct);
-    std::vector<const Touch*> kept;
+    std::vector<const Touch*> winners;
     for (std::size_t d = 0; d < distinct.size(); ++d) {
         if (earlier[d]) continue;
-        kept.push_back(distinct[d]);
+        winners.push_back(distinct[d]);
         if (!distinct[d]->bot) count_click(tx, *distinct[d]);
     }
+    insert_touches(tx, winners, Counted::Yes);
+
     // A visitor who was already answered holds this id, so its row must exist.
+    std::vector<const Touch*> kept;
     for (std::size_t i = 0; i < touches.size(); ++i) {
         const bool stands = distinct[position[i]] == &touches[i] && !earlier[position[i]];
         if (touches[i].answered && !stands) kept.push_back(&touches[i]);
     }
-    insert_touches(tx, kept);
+    insert_touches(tx, kept, Counted::No);
 
     std::vector<RecordedClick> answers;
     answers.reserve(touches.size());

@@ -33,13 +33,15 @@ Result<void> check_setup_token(Tx& tx, std::string_view token) {
     return std::unexpected(gone());
 }
 
-Result<SetUp> complete_setup(Tx& tx, std::string_view token, const CreateWorkspace& input) {
+Result<CompletedSetup> complete_setup(Tx& tx, std::string_view token,
+                                      const CreateWorkspace& input) {
     // Any refusal below rolls this back, and the link stays good.
     if (!use_setup_token(tx, sha256_hex(token))) return std::unexpected(gone());
     auto created = HW_TRY(create_workspace(tx, input));
     auto key = HW_TRY(
         create_api_key(tx, {.workspace_id = created.workspace.workspace_id, .name = "Setup"}));
-    return SetUp{std::move(created.workspace), std::move(created.domain), std::move(key.secret)};
+    return CompletedSetup{std::move(created.workspace), std::move(created.domain),
+                          std::move(key.secret)};
 }
 
 }  // namespace hw

@@ -20,11 +20,11 @@ std::string create_setup_token(Tx& tx);
 // 410 for a token that was used, is too old, or was never given out.
 Result<void> check_setup_token(Tx& tx, std::string_view token);
 
-struct SetUp {
+struct CompletedSetup {
     Workspace workspace;
     std::optional<Domain> domain;
     std::string secret_key;
 };
-Result<SetUp> complete_setup(Tx& tx, std::string_view token, const CreateWorkspace& input);
+Result<CompletedSetup> complete_setup(Tx& tx, std::string_view token, const CreateWorkspace& input);
 
 }  // namespace hw

@@ -22,30 +22,20 @@ std::string event_key(std::string_view name) {
     return key;
 }
 
-struct Origin {
-    Touch touch;
-    Link link;
-};
-
-// The click and its link, or the refusal that the caller reads.
-Result<Origin> find_origin(Tx& tx, const std::string& click_id) {
-    auto touch = find_touch(tx, tx.workspace_id(), click_id);
-    if (!touch || touch->bot) {
-        return fail(ErrorCode::NotFound, "Click event not found for clickId: " + click_id,
-                    touch ? "bot" : "click_not_found");
+// Why a click leads to no link, as the caller reads it.
+Error lead_refusal(const Match& match, const std::string& click_id) {
+    const auto refusal = [&](std::string message) {
+        return Error{ErrorCode::NotFound, std::move(message), match.reason};
+    };
+    if (match.reason == "link_not_found") {
+        return refusal("Link not found for clickId: " + click_id);
     }
-    auto link = find_link(tx, tx.workspace_id(), touch->link_id);
-    if (!link) {
-        return fail(ErrorCode::NotFound, "Link not found for clickId: " + click_id,
-                    "link_not_found");
+    if (match.reason == "link_disabled") {
+        const auto& link_id = match.candidates.front().link_id;
+        return refusal(fmt::format("Link {} for clickId {} is disabled, lead not tracked",
+                                   link_id.value_or("?"), click_id));
     }
-    if (link->disabled_at_ms) {
-        return fail(ErrorCode::NotFound,
-                    fmt::format("Link {} for clickId {} is disabled, lead not tracked",
-                                link->link_id, click_id),
-                    "link_disabled");
-    }
-    return Origin{std::move(*touch), std::move(*link)};
+    return refusal("Click event not found for clickId: " + click_id);
 }
 
 Conversion lead_conversion(Tx& tx, const LeadEvent& event, const Customer& customer) {
@@ -58,6 +48,7 @@ Conversion lead_conversion(Tx& tx, const LeadEvent& event, const Customer& custo
     lead.external_customer_id = customer.external_id;
     lead.occurred_at_ms = tx.now_ms();
     lead.metadata = event.metadata;
+    lead.told_click_id = event.told_click_id;
     lead.source = event.source;
     return lead;
 }
@@ -65,17 +56,13 @@ Conversion lead_conversion(Tx& tx, const LeadEvent& event, const Customer& custo
 }  // namespace
 
 std::optional<std::string> record_lead(Tx& tx, const LeadEvent& event, const Customer& customer,
-                                       std::string_view click_id, std::string_view link_slug) {
+                                       const Match& match) {
+    HW_ASSERT(!match.orphan());
     auto lead = lead_conversion(tx, event, customer);
     if (!claim_lead(tx, tx.workspace_id(), customer.customer_id, event_key(event.event_name),
                     lead.conversion_id)) {
         return std::nullopt;
     }
-    lead.told_click_id = click_id;
-    const auto match = match_conversion(tx, {.occurred_at_ms = lead.occurred_at_ms,
-                                             .told_click_id = click_id,
-                                             .told_link_slug = link_slug});
-    HW_ASSERT(!match.orphan());
     const auto first_id = lead.conversion_id;
     for (std::int64_t i = 0; i < event.quantity; ++i) {
         if (i > 0) lead.conversion_id = tx.new_id("ld_");
@@ -102,21 +89,26 @@ Result<TrackedLead> track_lead(Tx& tx, const TrackLead& input) {
         }
         click_id = *customer->touch_id;
     }
-    auto origin = find_origin(tx, click_id);
-    if (!origin) {
+    const auto match =
+        match_conversion(tx, {.occurred_at_ms = tx.now_ms(), .told_click_id = click_id});
+    if (match.orphan()) {
         // A lead that was recorded before answers as it did, whatever became of its click since.
         if (customer && input.mode != LeadMode::Deferred &&
             has_lead(tx, tx.workspace_id(), customer->customer_id, event_key(input.event_name))) {
             return TrackedLead{click_id, std::nullopt, std::move(*customer), std::nullopt};
         }
-        return std::unexpected(std::move(origin.error()));
+        return std::unexpected(lead_refusal(match, click_id));
     }
-    if (!customer) customer = create_customer(tx, input.customer, origin->link, &origin->touch);
+    if (!customer) customer = create_customer(tx, input.customer, *match.link, &*match.touch);
 
-    TrackedLead tracked{click_id, std::move(origin->link), std::move(*customer), std::nullopt};
+    TrackedLead tracked{click_id, *match.link, std::move(*customer), std::nullopt};
     if (input.mode == LeadMode::Deferred) return tracked;
-    tracked.conversion_id = record_lead(tx, {input.event_name, input.metadata, input.quantity},
-                                        tracked.customer, click_id, {});
+    tracked.conversion_id = record_lead(tx,
+                                        {.event_name = input.event_name,
+                                         .metadata = input.metadata,
+                                         .quantity = input.quantity,
+                                         .told_click_id = click_id},
+                                        tracked.customer, match);
     if (!tracked.conversion_id) tracked.link.reset();
     return tracked;
 }

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "core/create_customer.hpp"
+#include "core/match_conversion.hpp"
 #include "store/customers.hpp"
 #include "store/links.hpp"
 #include "store/tx.hpp"
@@ -44,11 +45,12 @@ struct LeadEvent {
     std::optional<std::string> metadata;
     std::int64_t quantity = 1;
     std::string source = "api";
+    std::string told_click_id;
 };
 
 // Records the lead events with attribution, counts and journal, unless this customer has that event
-// already. Gives the id of the first one made.
+// already. Gives the id of the first one made. The match is no orphan.
 std::optional<std::string> record_lead(Tx& tx, const LeadEvent& event, const Customer& customer,
-                                       std::string_view click_id, std::string_view link_slug);
+                                       const Match& match);
 
 }  // namespace hw

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/civil_time.hpp"
 #include "base/digest.hpp"
 #include "base/fault.hpp"
 #include "core/convert_currency.hpp"
@@ -15,14 +18,23 @@
 namespace hw {
 namespace {
 
+// How long a sale that was refused waits for its retry. Told again later it is another sale.
+constexpr std::int64_t kRetryMs = 3 * kDayMs;
+
+// Each text with its length, so that no two lists of texts give the same hash input.
+std::string content_hash(std::initializer_list<std::string_view> texts) {
+    std::string content;
+    for (const auto text : texts) content += fmt::format("{}:{}", text.size(), text);
+    return sha256_hex(content);
+}
+
 // Under what name a repeat of this request finds its conversion. A refused sale without invoice id
 // is found by its content, so that the retry which the refusal asks for completes it.
 std::string payment_alias(const TrackSale& input) {
     if (input.invoice_id) return "invoice:" + *input.invoice_id;
     return "refused:" +
-           sha256_hex(fmt::format("{}\n{}\n{}\n{}\n{}\n{}", input.customer.external_id,
-                                  input.amount, input.currency, input.event_name,
-                                  input.payment_processor, input.metadata.value_or("")));
+           content_hash({input.customer.external_id, std::to_string(input.amount), input.currency,
+                         input.event_name, input.payment_processor, input.metadata.value_or("")});
 }
 
 struct EarlierSale {
@@ -39,13 +51,19 @@ std::optional<EarlierSale> find_earlier_sale(Tx& tx, const std::string& alias) {
     return EarlierSale{std::move(*conversion), std::move(*attribution)};
 }
 
-TrackedSale answer_again(Tx& tx, const EarlierSale& earlier) {
+bool is_other_sale(const TrackSale& input, const Conversion& earlier) {
+    return input.amount != earlier.amount || input.currency != earlier.currency ||
+           input.customer.external_id != earlier.external_customer_id;
+}
+
+TrackedSale answer_again(Tx& tx, const TrackSale& input, const EarlierSale& earlier) {
     TrackedSale tracked{.event_name = earlier.conversion.event_name,
                         .customer = {},
                         .sale = earlier.conversion,
                         .conversion_id = earlier.conversion.conversion_id,
                         .reason = {},
-                        .refusal = {}};
+                        .refusal = {},
+                        .told_otherwise = is_other_sale(input, earlier.conversion)};
     if (earlier.attribution.customer_id) {
         tracked.customer = find_customer(tx, tx.workspace_id(), *earlier.attribution.customer_id);
     }
@@ -56,23 +74,33 @@ Error not_found(std::string message, const std::string& reason) {
     return {ErrorCode::NotFound, std::move(message), reason};
 }
 
-// What a known customer's orphan is told. The customer's own link is named first.
+Error customer_link_disabled(const std::string& link_id, const Customer& customer,
+                             const std::string& reason) {
+    return not_found(fmt::format("Link {} for customer {} is disabled, sale not tracked", link_id,
+                                 customer.customer_id),
+                     reason);
+}
+
+// What a known customer's orphan is told. Without a lead the state of the customer's own link comes
+// first, because that is what its owner can mend.
 Error customer_refusal(Tx& tx, const TrackSale& input, const Customer& customer,
                        const Match& match) {
     const auto link =
         customer.link_id ? find_link(tx, tx.workspace_id(), *customer.link_id) : std::nullopt;
-    if (!link) {
+    if (match.reason == "link_disabled") {
+        const auto is_lead = [](const Candidate& candidate) { return candidate.rung == "lead"; };
+        const auto lead = std::ranges::find_if(match.candidates, is_lead);
+        HW_ASSERT(lead != match.candidates.end() && lead->link_id);
+        return customer_link_disabled(*lead->link_id, customer, match.reason);
+    }
+    if (match.reason == "link_not_found" || !link) {
         return not_found("Link not found for customer " + customer.customer_id, match.reason);
     }
-    if (match.reason == "lead_not_found" && !link->disabled_at_ms) {
-        return not_found(
-            fmt::format("Lead event not found for externalId: {} and leadEventName: {}",
-                        input.customer.external_id, input.lead_event_name.value_or("null")),
-            match.reason);
-    }
-    return not_found(fmt::format("Link {} for customer {} is disabled, sale not tracked",
-                                 link->link_id, customer.customer_id),
-                     match.reason);
+    if (link->disabled_at_ms) return customer_link_disabled(link->link_id, customer, match.reason);
+    return not_found(
+        fmt::format("Lead event not found for externalId: {} and leadEventName: {}",
+                    input.customer.external_id, input.lead_event_name.value_or("null")),
+        match.reason);
 }
 
 // What an unknown customer's orphan with a click id is told.
@@ -114,13 +142,21 @@ Customer create_customer_with_lead(Tx& tx, const TrackSale& input, const Match& 
     const LeadEvent lead{.event_name = input.lead_event_name.value_or(std::string(kDirectSaleLead)),
                          .metadata = input.metadata,
                          .quantity = 1,
-                         .source = "direct"};
-    record_lead(tx, lead, customer, input.click_id, input.link_slug);
+                         .source = "direct",
+                         .told_click_id = input.click_id};
+    record_lead(tx, lead, customer, match);
     return customer;
 }
 
-Conversion insert_sale(Tx& tx, const TrackSale& input, const std::optional<Customer>& customer,
-                       const std::string& alias) {
+// Another transaction may have told the same payment at this moment: then this one runs again and
+// finds its conversion.
+void claim_alias(Tx& tx, const std::string& alias, const std::string& conversion_id) {
+    if (claim_payment_alias(tx, tx.workspace_id(), alias, conversion_id)) {
+        throw Fault(FaultKind::Retryable, "payment alias taken meanwhile");
+    }
+}
+
+Conversion insert_sale(Tx& tx, const TrackSale& input, const std::optional<Customer>& customer) {
     Conversion sale;
     sale.workspace_id = tx.workspace_id();
     sale.conversion_id = tx.new_id("sale_");
@@ -143,10 +179,6 @@ Conversion insert_sale(Tx& tx, const TrackSale& input, const std::optional<Custo
     sale.metadata = input.metadata;
     sale.told_click_id = input.click_id;
     sale.told_lead_event = input.lead_event_name.value_or("");
-    if (input.invoice_id && claim_payment_alias(tx, tx.workspace_id(), alias, sale.conversion_id)) {
-        // Another transaction has just told the same payment: run again and find its conversion.
-        throw Fault(FaultKind::Retryable, "payment alias taken meanwhile");
-    }
     insert_conversion(tx, sale);
     return sale;
 }
@@ -176,7 +208,31 @@ Result<TrackedSale> track_free_sale(Tx& tx, const TrackSale& input,
                        .sale = {},
                        .conversion_id = {},
                        .reason = "amount_is_zero",
-                       .refusal = {}};
+                       .refusal = {},
+                       .told_otherwise = false};
+}
+
+// The sale that this request tells again, and the match as of the time it was first told.
+struct Story {
+    std::optional<EarlierSale> earlier;
+    Match match;
+};
+
+Story story_of(Tx& tx, const TrackSale& input, const std::optional<Customer>& customer,
+               std::optional<EarlierSale> earlier) {
+    if (earlier && !input.invoice_id &&
+        tx.now_ms() - earlier->conversion.occurred_at_ms > kRetryMs) {
+        delete_payment_alias(tx, tx.workspace_id(), payment_alias(input));
+        earlier.reset();
+    }
+    if (!earlier) return {std::nullopt, match_sale(tx, input, customer, tx.now_ms())};
+    auto match = match_sale(tx, input, customer, earlier->conversion.occurred_at_ms);
+    if (!match.orphan() || input.invoice_id) return {std::move(earlier), std::move(match)};
+    // Nothing of what the customer had done by then explains the refused sale. What has been done
+    // since may explain another one of the same content.
+    auto match_now = match_sale(tx, input, customer, tx.now_ms());
+    if (match_now.orphan()) return {std::move(earlier), std::move(match)};
+    return {std::nullopt, std::move(match_now)};
 }
 
 }  // namespace
@@ -186,23 +242,22 @@ Result<TrackedSale> track_sale(Tx& tx, const TrackSale& input) {
     if (input.amount == 0) return track_free_sale(tx, input, customer);
 
     const auto alias = payment_alias(input);
-    const auto earlier = find_earlier_sale(tx, alias);
-    if (earlier && earlier->attribution.rung != "orphan") return answer_again(tx, *earlier);
-
-    const auto occurred_at_ms = earlier ? earlier->conversion.occurred_at_ms : tx.now_ms();
-    const auto match = match_sale(tx, input, customer, occurred_at_ms);
+    auto known = find_earlier_sale(tx, alias);
+    if (known && known->attribution.rung != "orphan") return answer_again(tx, input, *known);
+    const auto [earlier, match] = story_of(tx, input, customer, std::move(known));
     TrackedSale tracked{.event_name = input.event_name,
                         .customer = {},
                         .sale = {},
                         .conversion_id = {},
                         .reason = match.reason,
-                        .refusal = refusal_of(tx, input, customer, match)};
+                        .refusal = refusal_of(tx, input, customer, match),
+                        .told_otherwise = earlier && is_other_sale(input, earlier->conversion)};
     if (!match.orphan() && !customer) customer = create_customer_with_lead(tx, input, match);
 
-    const auto sale = earlier ? earlier->conversion : insert_sale(tx, input, customer, alias);
+    const auto sale = earlier ? earlier->conversion : insert_sale(tx, input, customer);
     tracked.conversion_id = sale.conversion_id;
-    if (tracked.refusal && !earlier && !input.invoice_id) {
-        claim_payment_alias(tx, tx.workspace_id(), alias, sale.conversion_id);
+    if (!earlier && (input.invoice_id || tracked.refusal)) {
+        claim_alias(tx, alias, sale.conversion_id);
     }
     const bool news = !earlier || !match.orphan() || match.reason != earlier->attribution.reason;
     if (news) {

@@ -39,6 +39,8 @@ struct TrackedSale {
     // What the caller is told instead of an answer. The orphan is stored all the same: this is no
     // Result error, because that would roll the fact back.
     std::optional<Error> refusal;
+    // A repeat that names another amount, currency or customer. What was told first stands.
+    bool told_otherwise = false;
 };
 
 Result<TrackedSale> track_sale(Tx& tx, const TrackSale& input);

@@ -29,7 +29,7 @@ std::unique_ptr<Connection> connect(std::string_view url, Access access) {
     if (engine_of(url) == EngineKind::Sqlite) {
         return connect_sqlite(std::string(url.substr(kSqliteScheme.size())), access);
     }
-    return connect_postgres(std::string(url), PostgresRole::Bound);
+    return connect_postgres(std::string(url), PostgresRole::Bound, access);
 }
 
 std::unique_ptr<Connection> connect_as_owner(std::string_view url) {

@@ -39,9 +39,38 @@ Error error_of(const Fault& fault) {
             "bug"};
 }
 
+namespace {
+
+void survive(std::string_view what, FunctionRef<void()> callback) {
+    try {
+        callback();
+    } catch (const std::exception& thrown) {
+        log(LogLevel::Error, "callback_threw", {{"callback", what}, {"what", thrown.what()}});
+    }
+}
+
+}  // namespace
+
 void announce(const DbOptions& options, const std::vector<std::string>& invalidated) {
     if (!options.on_invalidate) return;
-    for (const auto& name : invalidated) options.on_invalidate(name);
+    for (const auto& name : invalidated) {
+        survive("on_invalidate", [&] { options.on_invalidate(name); });
+    }
+}
+
+void announce_broken(const DbOptions& options, std::string_view why) {
+    log(LogLevel::Error, "database_broken", {{"what", why}});
+    if (options.on_broken) survive("on_broken", [&] { options.on_broken(std::string(why)); });
+}
+
+void answer_task(Task& task, std::optional<Error> error) {
+    survive("result of a use case", [&] {
+        if (error) {
+            task.fail(std::move(*error));
+        } else {
+            task.finish();
+        }
+    });
 }
 
 std::vector<RecordedClick> record_batch(Tx& tx, const DbOptions& options,
@@ -54,14 +83,26 @@ std::vector<RecordedClick> record_batch(Tx& tx, const DbOptions& options,
     return answers;
 }
 
-void answer_batch(RecentClicks& recent, std::vector<PendingClick>& clicks,
-                  std::vector<RecordedClick>& answers) {
+void answer_clicks(RecentClicks& recent, std::vector<PendingClick>& clicks,
+                   std::vector<RecordedClick>& answers) {
     for (std::size_t i = 0; i < clicks.size(); ++i) {
-        const auto& touch = clicks[i].touch;
         // The hour runs from the click that counted, whose time its id carries.
-        recent.remember(recent_key(touch.workspace_id, touch.link_id, touch.visitor),
-                        answers[i].click_id, click_id_time_ms(answers[i].click_id));
-        if (clicks[i].done) clicks[i].done(std::move(answers[i]));
+        recent.remember(recent_key(clicks[i].touch), answers[i].click_id,
+                        click_id_time_ms(answers[i].click_id));
+    }
+    for (std::size_t i = 0; i < clicks.size(); ++i) {
+        if (!clicks[i].done) continue;
+        survive("result of a click", [&] { clicks[i].done(std::move(answers[i])); });
+    }
+}
+
+void refuse_clicks(DbStats& stats, std::vector<PendingClick>& clicks, const Error& error) {
+    for (auto& click : clicks) {
+        if (click.done) {
+            survive("result of a click", [&] { click.done(std::unexpected(error)); });
+        } else {
+            ++stats.clicks_lost;
+        }
     }
 }
 
@@ -100,10 +141,12 @@ void Db::record_click(Touch touch, ClickDone done) {
 }
 
 std::optional<std::string> Db::recent_click(const Touch& touch, std::int64_t now_ms) const {
-    auto found = recent_.find(recent_key(touch.workspace_id, touch.link_id, touch.visitor), now_ms);
+    auto found = recent_.find(recent_key(touch), now_ms);
     if (!found && touch.visitor_yesterday != 0) {
-        found = recent_.find(recent_key(touch.workspace_id, touch.link_id, touch.visitor_yesterday),
-                             now_ms);
+        auto before_midnight = touch.visitor_yesterday;
+        if (touch.bot) before_midnight = ~before_midnight;
+        found =
+            recent_.find(recent_key(touch.workspace_id, touch.link_id, before_midnight), now_ms);
     }
     return found;
 }

@@ -35,7 +35,8 @@ struct DbOptions {
     int readers = 4;
     RecordClicks record_clicks{};
     bool async_clicks = false;  // answer clicks before their commit (counts what it lost)
-    // The disk failed: nothing may be acknowledged any more. The program must end.
+    // The disk failed: nothing will be acknowledged any more. The program must end. Called once, on
+    // a database thread.
     std::function<void(const std::string& why)> on_broken{};
     // Another name that caches forget after a commit here or on another node, see Tx::invalidate.
     std::function<void(std::string_view name)> on_invalidate{};
@@ -91,7 +92,8 @@ class Db {
     Db& operator=(const Db&) = delete;
 
     // Runs `work` in a transaction of that workspace and calls `done` on a database thread after
-    // the commit. An Error from `work` rolls back what it wrote. Both must not block.
+    // the commit. An Error from `work` rolls back what it wrote. Both must not block, and `work`
+    // may run more than once.
     template <class T>
     void write(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work,
                std::move_only_function<void(Result<T>)> done);
@@ -184,11 +186,15 @@ void Db::read(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> 
 template <class T>
 Result<T> Db::run_now(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work,
                       Keep keep, bool reading) {
+    // The task owns the promise: this thread may be gone while set_value() still runs.
     std::promise<Result<T>> promise;
     auto future = promise.get_future();
     submit(std::make_unique<TypedTask<T>>(
                std::move(workspace_id), std::move(work),
-               [&promise](Result<T> result) { promise.set_value(std::move(result)); }, keep),
+               [mine = std::move(promise)](Result<T> result) mutable {
+                   mine.set_value(std::move(result));
+               },
+               keep),
            reading);
     return future.get();
 }

@@ -21,14 +21,22 @@ std::unique_ptr<Engine> make_postgres_engine(EngineParts parts);
 
 // Tells the caches of this process what the transaction changed.
 void announce(const DbOptions& options, const std::vector<std::string>& invalidated);
+void announce_broken(const DbOptions& options, std::string_view why);
+
+// Hands the task its result, or the error. As all that follow, it survives a callback that throws:
+// the database threads are not theirs to end.
+void answer_task(Task& task, std::optional<Error> error);
 
 // Records the batch within `tx` (already begun); the answers belong to `clicks` by position.
 std::vector<RecordedClick> record_batch(Tx& tx, const DbOptions& options,
                                         const std::vector<PendingClick>& clicks);
 
 // After the commit: makes the clicks findable and answers them.
-void answer_batch(RecentClicks& recent, std::vector<PendingClick>& clicks,
-                  std::vector<RecordedClick>& answers);
+void answer_clicks(RecentClicks& recent, std::vector<PendingClick>& clicks,
+                   std::vector<RecordedClick>& answers);
+
+// Instead of that: nothing was committed. Those that were answered before their commit are lost.
+void refuse_clicks(DbStats& stats, std::vector<PendingClick>& clicks, const Error& error);
 
 // The error that a fault becomes for whoever waits.
 Error error_of(const Fault& fault);

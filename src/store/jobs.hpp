@@ -25,8 +25,10 @@ struct Job {
 void insert_job(Tx& tx, std::string_view kind, std::string_view subject_id,
                 std::string_view payload);
 
-// Workspaces that have due work, so that each is served in turn and none starves the others.
-std::vector<std::string> workspaces_with_due_jobs(Tx& tx, std::int64_t limit);  // operator
+// Up to `limit` workspaces that have due work, in the order of their ids, behind `after`: a caller
+// that goes on where it ended serves each in turn. For the operator.
+std::vector<std::string> workspaces_with_due_jobs(Tx& tx, std::string_view after,
+                                                  std::size_t limit);
 
 // Takes up to `limit` due jobs of the workspace; their leases end at now + lease_ms.
 std::vector<Job> claim_jobs(Tx& tx, std::string_view workspace_id, std::int64_t lease_ms,
@@ -36,5 +38,19 @@ std::vector<Job> claim_jobs(Tx& tx, std::string_view workspace_id, std::int64_t 
 bool finish_job(Tx& tx, const Job& job);
 bool retry_job(Tx& tx, const Job& job, std::int64_t run_at_ms, std::string_view error);
 bool bury_job(Tx& tx, const Job& job, std::string_view error);
+
+// Deletes up to `limit` jobs that ended before then, done or dead, and tells how many: for the
+// operator.
+std::size_t delete_ended_jobs(Tx& tx, std::int64_t before_ms, std::int64_t limit);
+
+// For the operator's eyes and for tests.
+struct JobState {
+    std::string state;  // "ready", "done", "dead"
+    std::int64_t attempts = 0;
+    std::int64_t run_at_ms = 0;  // of a settled job: when that was
+    std::string last_error;
+};
+std::optional<JobState> find_job_state(Tx& tx, std::string_view workspace_id,
+                                       std::string_view job_id);
 
 }  // namespace hw

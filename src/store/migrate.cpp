@@ -10,7 +10,7 @@
 #include "base/digest.hpp"
 #include "base/embedded.hpp"
 #include "base/fault.hpp"
-#include "store/sqlite.hpp"
+#include "store/tables.hpp"
 
 namespace hw {
 namespace {
@@ -19,19 +19,22 @@ constexpr std::string_view kFolder = "migrations/";
 constexpr std::int64_t kLock = 4'823'911;  // PostgreSQL advisory lock of the migrating node
 
 constexpr std::string_view kCreateVersions =
-    "create table if not exists schema_versions (version bigint primary key, name text not null, "
-    "checksum text not null)";
-constexpr std::string_view kCreateVersionsSqlite =
-    "create table if not exists schema_versions (version integer primary key, name text not null, "
-    "checksum text not null) strict";
+    "create table schema_versions (version @INT64@ primary key, name @TEXT@ not null, "
+    "checksum @TEXT@ not null) @STRICT@";
 
+// Both engines keep a catalog of their own.
+const Query kFindVersionsTable{"find_schema_versions",
+                               "select 1 from sqlite_schema where name = 'schema_versions'",
+                               "select 1 from pg_class c join pg_namespace n "
+                               "on n.oid = c.relnamespace where n.nspname = current_schema() "
+                               "and c.relname = 'schema_versions'"};
 const Query kListVersions{"list_schema_versions",
                           "select version, checksum from schema_versions order by version"};
 const Query kAddVersion{
     "add_schema_version",
     "insert into schema_versions (version, name, checksum) values ($1, $2, $3)"};
 // PostgreSQL nodes that start together wait here; SQLite's write lock does the same.
-const Query kLockSchema{"lock_schema", "", "select pg_advisory_xact_lock($1)"};
+const Query kLockSchema{"lock_schema", "", "select 1 from pg_advisory_xact_lock($1)"};
 
 struct Token {
     std::string_view token;
@@ -54,32 +57,82 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
     return text;
 }
 
+bool is_there(Connection& connection, const Query& query) {
+    bool found = false;
+    connection.query(query, {}, [&](const Row&) { found = true; });
+    return found;
+}
+
 std::map<int, std::string> applied_versions(Connection& connection) {
     std::map<int, std::string> applied;
+    if (!is_there(connection, kFindVersionsTable)) return applied;
     connection.query(kListVersions, {}, [&](const Row& row) {
         applied[static_cast<int>(row.int64(0))] = row.text(1);
     });
     return applied;
 }
 
+[[noreturn]] void refuse(std::string why) {
+    throw Fault(FaultKind::Incompatible, std::move(why));
+}
+
 void check_history(const std::map<int, std::string>& applied,
-                   const std::vector<Migration>& migrations) {
+                   std::span<const Migration> migrations) {
+    const auto known = static_cast<int>(migrations.size());
+    if (!applied.empty() && applied.rbegin()->first > known) {
+        refuse(
+            fmt::format("the database has schema version {}, this headwater knows up to {}: run "
+                        "the newer headwater that upgraded it",
+                        applied.rbegin()->first, known));
+    }
+    int expected = 0;
     for (const auto& [version, checksum] : applied) {
-        if (version > migrations.back().version) {
-            throw Fault(
-                FaultKind::Incompatible,
-                fmt::format("the database has schema version {}, this headwater knows up to "
-                            "{}: run the newer headwater that upgraded it",
-                            version, migrations.back().version));
+        if (version != ++expected) {
+            refuse(
+                fmt::format("schema version {} is missing in the database's history, which goes "
+                            "up to {}: it was not made by headwater alone",
+                            expected, applied.rbegin()->first));
         }
-        const auto& migration = migrations.at(static_cast<std::size_t>(version - 1));
+        const auto& migration = migrations[static_cast<std::size_t>(version - 1)];
         if (sha256_hex(migration.text) != checksum) {
-            throw Fault(FaultKind::Incompatible,
-                        fmt::format("migration {} was changed after it was applied to this "
-                                    "database: use the headwater release that made the database",
-                                    migration.name));
+            refuse(
+                fmt::format("migration {} was changed after it was applied to this database: use "
+                            "the headwater release that made the database",
+                            migration.name));
         }
     }
+}
+
+// Someone else's database must not become a mixture.
+void check_ours(Connection& connection) {
+    const auto tables = list_tables(connection);
+    if (tables.empty()) return;
+    refuse(
+        fmt::format("the database is not empty and not headwater's: it has {} tables, one of them "
+                    "\"{}\". Give headwater a database of its own",
+                    tables.size(), tables.front().name));
+}
+
+std::vector<int> apply(Connection& connection, std::span<const Migration> migrations, int up_to) {
+    std::vector<int> done;
+    const auto applied = applied_versions(connection);
+    check_history(applied, migrations);
+    if (applied.empty()) {
+        check_ours(connection);
+        if (!is_there(connection, kFindVersionsTable)) {
+            connection.run_script(migration_sql(kCreateVersions, connection.engine()));
+        }
+    }
+    for (const auto& migration : migrations) {
+        if (applied.contains(migration.version) || migration.version > up_to) continue;
+        connection.run_script(migration_sql(migration.text, connection.engine()));
+        const auto checksum = sha256_hex(migration.text);
+        const std::array<Param, 3> row{static_cast<std::int64_t>(migration.version), migration.name,
+                                       checksum};
+        connection.exec(kAddVersion, row);
+        done.push_back(migration.version);
+    }
+    return done;
 }
 
 }  // namespace
@@ -104,11 +157,13 @@ std::string migration_sql(std::string_view text, EngineKind engine) {
     while (!text.empty()) {
         const auto end = text.find('\n');
         const auto line = text.substr(0, end);
-        if (line == "-- @sqlite") keep = sqlite;
-        if (line == "-- @postgres") keep = !sqlite;
-        if (line == "-- @end") keep = true;
-        if (keep && !line.starts_with("-- @")) kept.append(line).append("\n");
         text = end == text.npos ? std::string_view{} : text.substr(end + 1);
+        if (line.starts_with("-- @")) {
+            HW_ASSERT(line == "-- @sqlite" || line == "-- @postgres" || line == "-- @end");
+            keep = line == "-- @end" || (line == "-- @sqlite") == sqlite;
+        } else if (keep) {
+            kept.append(line).append("\n");
+        }
     }
     for (const auto& token : kTokens) {
         kept = replace_all(std::move(kept), token.token, sqlite ? token.sqlite : token.postgres);
@@ -117,43 +172,36 @@ std::string migration_sql(std::string_view text, EngineKind engine) {
 }
 
 int schema_version(Connection& connection) {
-    connection.run_script(connection.engine() == EngineKind::Sqlite ? kCreateVersionsSqlite
-                                                                    : kCreateVersions);
     connection.begin(kOperator);
-    const auto applied = applied_versions(connection);
+    const auto version = current_schema_version(connection);
     connection.rollback();
+    return version;
+}
+
+int current_schema_version(Connection& connection) {
+    const auto applied = applied_versions(connection);
     return applied.empty() ? 0 : applied.rbegin()->first;
 }
 
 std::vector<int> migrate(const std::string& url, int up_to) {
+    return migrate(url, embedded_migrations(), up_to);
+}
+
+std::vector<int> migrate(const std::string& url, std::span<const Migration> migrations, int up_to) {
     const auto connection = connect_as_owner(url);
-    const auto migrations = embedded_migrations();
-    connection->run_script(connection->engine() == EngineKind::Sqlite ? kCreateVersionsSqlite
-                                                                      : kCreateVersions);
-    std::vector<int> done;
     connection->begin(kOperator);
-    if (connection->engine() == EngineKind::Postgres) {
-        const Param lock(kLock);
-        connection->query(kLockSchema, {&lock, 1}, [](const Row&) {});
-    }
     try {
-        const auto applied = applied_versions(*connection);
-        check_history(applied, migrations);
-        for (const auto& migration : migrations) {
-            if (applied.contains(migration.version) || migration.version > up_to) continue;
-            connection->run_script(migration_sql(migration.text, connection->engine()));
-            const auto checksum = sha256_hex(migration.text);  // Param refers to it
-            const std::array<Param, 3> row{static_cast<std::int64_t>(migration.version),
-                                           migration.name, checksum};
-            connection->exec(kAddVersion, row);
-            done.push_back(migration.version);
+        if (connection->engine() == EngineKind::Postgres) {
+            const Param lock(kLock);
+            connection->query(kLockSchema, {&lock, 1}, [](const Row&) {});
         }
+        auto done = apply(*connection, migrations, up_to);
         connection->commit();
+        return done;
     } catch (const Fault&) {
         connection->rollback();
         throw;
     }
-    return done;
 }
 
 }  // namespace hw

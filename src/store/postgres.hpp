@@ -23,6 +23,7 @@ class PostgresConnection : public Connection {
 enum class PostgresRole : std::uint8_t { Bound, Owner };
 
 std::unique_ptr<PostgresConnection> connect_postgres(const std::string& url,
-                                                     PostgresRole role = PostgresRole::Bound);
+                                                     PostgresRole role = PostgresRole::Bound,
+                                                     Access access = Access::ReadWrite);
 
 }  // namespace hw

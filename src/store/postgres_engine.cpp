@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/fault.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "store/engine.hpp"
@@ -18,25 +19,44 @@ namespace {
 
 constexpr int kAttemptsMax = 10;
 constexpr int kListenTimeoutMs = 50;
+constexpr int kReconnectMs = 200;
 constexpr std::size_t kClickBatch = 1'000;
 
 // SQLite has one process, whose caches hear of changes directly.
 const Query kNotify{"notify", "", "select pg_notify('headwater', $1)"};
 
+// Thrown instead of the fault when a COMMIT was on its way: it may have been done or not.
+class OutcomeUnknown : public Fault {
+  public:
+    explicit OutcomeUnknown(const Fault& fault)
+        : Fault(fault.kind(), std::string("outcome of the commit unknown: ") + fault.what()) {}
+};
+
+Error outcome_unknown() {
+    return {ErrorCode::Unavailable,
+            "The connection to the database broke while this request was being committed: whether "
+            "it was recorded is unknown. Send it again after the time in Retry-After; an invoice "
+            "id or an Idempotency-Key keeps it from being recorded twice.",
+            "commit_outcome_unknown"};
+}
+
 // A connection that comes back after it was lost.
 class PooledConnection {
   public:
-    PooledConnection(const std::string& url, std::int64_t slot) : url_(url), slot_(slot) {}
+    PooledConnection(const std::string& url, Access access, std::int64_t slot)
+        : url_(url), access_(access), slot_(slot) {}
 
     PostgresConnection& get() {
-        if (!connection_) connection_ = connect_postgres(url_);
+        if (!connection_) connection_ = connect_postgres(url_, PostgresRole::Bound, access_);
         return *connection_;
     }
+    bool is_open() const { return connection_ != nullptr; }
     void drop() { connection_.reset(); }
     std::int64_t slot() const { return slot_; }
 
   private:
     const std::string& url_;
+    Access access_;
     std::int64_t slot_;
     std::unique_ptr<PostgresConnection> connection_;
 };
@@ -70,16 +90,17 @@ class PostgresEngine final : public Engine {
         writes_.close();
         reads_.close();
         clicks_.close();
-        stopped_ = true;
         for (auto& thread : threads_) {
             if (thread.joinable()) thread.join();
         }
+        // Last, so that caches hear of what was finished.
+        stopped_ = true;
         if (listener_.joinable()) listener_.join();
     }
 
   private:
     void write_loop(std::int64_t slot) {
-        PooledConnection connection(parts_.options.url, slot);
+        PooledConnection connection(parts_.options.url, Access::ReadWrite, slot);
         for (;;) {
             auto tasks = writes_.pop(1);
             if (tasks.empty()) return;
@@ -87,46 +108,53 @@ class PostgresEngine final : public Engine {
             std::vector<std::string> invalidated;
             auto error = in_transaction(connection, task.workspace_id, [&](Tx& tx) {
                 const bool keep = task.run(tx);
-                invalidated = tx.invalidated();
+                invalidated = keep ? tx.invalidated() : std::vector<std::string>{};
                 return keep;
             });
-            if (error) {
-                task.fail(std::move(*error));
-                continue;
+            if (!error) {
+                ++parts_.stats.use_cases;
+                announce(parts_.options, invalidated);
             }
-            ++parts_.stats.use_cases;
-            announce(parts_.options, invalidated);
-            task.finish();
+            answer_task(task, std::move(error));
         }
     }
 
     void click_loop() {
-        PooledConnection connection(parts_.options.url, 0);
+        PooledConnection connection(parts_.options.url, Access::ReadWrite, 0);
         for (;;) {
             auto clicks = clicks_.pop(kClickBatch);
             if (clicks.empty()) return;
-            std::vector<RecordedClick> answers;
-            const auto error = in_transaction(connection, kOperator, [&](Tx& tx) {
-                answers = record_batch(tx, parts_.options, clicks);
-                return true;
-            });
-            if (!error) {
-                parts_.stats.clicks += static_cast<std::int64_t>(clicks.size());
-                answer_batch(parts_.recent, clicks, answers);
-                continue;
-            }
-            for (auto& click : clicks) {
-                if (click.done) {
-                    click.done(std::unexpected(*error));
-                } else {
-                    ++parts_.stats.clicks_lost;
-                }
-            }
+            record(connection, clicks);
         }
     }
 
+    void record(PooledConnection& connection, std::vector<PendingClick>& clicks) {
+        std::vector<RecordedClick> answers;
+        const auto error = in_transaction(connection, kOperator, [&](Tx& tx) {
+            answers = record_batch(tx, parts_.options, clicks);
+            return true;
+        });
+        if (!error) {
+            parts_.stats.clicks += static_cast<std::int64_t>(clicks.size());
+            answer_clicks(parts_.recent, clicks, answers);
+            return;
+        }
+        const bool alone = error->reason == "bug" || error->reason == "busy";
+        if (!alone || clicks.size() == 1) {
+            refuse_clicks(parts_.stats, clicks, *error);
+            return;
+        }
+        // One of them cannot be recorded; its neighbours must not suffer. Each half by itself.
+        const auto middle = clicks.begin() + static_cast<std::ptrdiff_t>(clicks.size() / 2);
+        std::vector<PendingClick> rest(std::make_move_iterator(middle),
+                                       std::make_move_iterator(clicks.end()));
+        clicks.erase(middle, clicks.end());
+        record(connection, clicks);
+        record(connection, rest);
+    }
+
     void read_loop() {
-        PooledConnection connection(parts_.options.url, 0);
+        PooledConnection connection(parts_.options.url, Access::ReadOnly, 0);
         for (;;) {
             auto tasks = reads_.pop(1);
             if (tasks.empty()) return;
@@ -135,11 +163,7 @@ class PostgresEngine final : public Engine {
                 task.run(tx);
                 return false;
             });
-            if (error) {
-                task.fail(std::move(*error));
-            } else {
-                task.finish();
-            }
+            answer_task(task, std::move(error));
         }
     }
 
@@ -147,17 +171,28 @@ class PostgresEngine final : public Engine {
     std::optional<Error> in_transaction(PooledConnection& connection, std::string_view workspace_id,
                                         FunctionRef<bool(Tx&)> body) {
         for (int attempt = 1;; ++attempt) {
+            // A connection that sat idle may have been cut long ago: worth one more try.
+            const bool was_idle = attempt == 1 && connection.is_open();
             try {
                 attempt_once(connection, workspace_id, body);
                 healthy_ = true;
                 return std::nullopt;
+            } catch (const OutcomeUnknown& fault) {
+                recover(connection, fault);
+                log(LogLevel::Error, "database_fault", {{"what", fault.what()}});
+                return outcome_unknown();
             } catch (const Fault& fault) {
-                const bool again = recover(connection, fault) && attempt < kAttemptsMax;
+                recover(connection, fault);
+                const bool again =
+                    fault.kind() == FaultKind::Lost
+                        ? was_idle
+                        : fault.kind() == FaultKind::Retryable && attempt < kAttemptsMax;
                 if (!again) return error_of(fault);
                 ++parts_.stats.retries;
             } catch (const std::exception& bug) {
-                recover(connection, Fault(FaultKind::Bug, bug.what()));
-                return error_of(Fault(FaultKind::Bug, bug.what()));
+                const Fault fault(FaultKind::Bug, bug.what());
+                recover(connection, fault);
+                return error_of(fault);
             }
         }
     }
@@ -177,27 +212,25 @@ class PostgresEngine final : public Engine {
             connection.commit();
         } catch (const Fault& fault) {
             if (fault.kind() != FaultKind::Lost) throw;
-            throw Fault(FaultKind::Lost,
-                        std::string("outcome of the commit unknown: ") + fault.what());
+            throw OutcomeUnknown(fault);
         }
         ++parts_.stats.commits;
     }
 
-    // Makes the connection usable again. True when the same work may simply be run again.
-    bool recover(PooledConnection& pooled, const Fault& fault) {
+    // Makes the connection usable again.
+    void recover(PooledConnection& pooled, const Fault& fault) {
         ++parts_.stats.faults;
         if (fault.kind() == FaultKind::Lost) {
             healthy_ = false;
             pooled.drop();
-            return false;
         }
+        if (!pooled.is_open()) return;
         try {
             pooled.get().rollback();
         } catch (const Fault& second) {
             log(LogLevel::Warn, "rollback_failed", {{"what", second.what()}});
             pooled.drop();
         }
-        return fault.kind() == FaultKind::Retryable;
     }
 
     void listen_loop() {
@@ -209,16 +242,20 @@ class PostgresEngine final : public Engine {
                     connection->run_script("listen headwater");
                     // Whatever was announced while nobody listened is unknown: forget everything.
                     announce(parts_.options, {"*"});
+                }
+                if (!healthy_) {  // nobody else may come to find out that the server is back
+                    connection->run_script("select 1");
                     healthy_ = true;
                 }
                 connection->wait_notifications(kListenTimeoutMs, [&](std::string_view name) {
                     announce(parts_.options, {std::string(name)});
                 });
             } catch (const Fault& fault) {
+                healthy_ = false;
                 log(LogLevel::Warn, "listener_lost", {{"what", fault.what()}});
                 connection.reset();
                 std::unique_lock lock(pause_mutex_);
-                pause_.wait_for(lock, std::chrono::milliseconds(kListenTimeoutMs),
+                pause_.wait_for(lock, std::chrono::milliseconds(kReconnectMs),
                                 [&] { return stopped_.load(); });
             }
         }

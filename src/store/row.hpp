@@ -10,7 +10,8 @@
 
 namespace hw {
 
-// One bound parameter: null, 64-bit integer, text, or bytes. Text is referred to, not copied.
+// One bound parameter: null, 64-bit integer, text, or bytes. Text is referred to, not copied; it is
+// valid UTF-8 without NUL, on both engines.
 class Param {
   public:
     struct Bytes {
@@ -23,6 +24,7 @@ class Param {
     Param(bool value) : value_(static_cast<std::int64_t>(value)) {}
     Param(std::string_view value) : value_(value) {}
     Param(const std::string& value) : value_(std::string_view(value)) {}
+    Param(std::string&& value) = delete;  // would be gone before it is bound
     Param(const char* value) : value_(std::string_view(value)) {}
     Param(Bytes value) : value_(value) {}
     template <class T>
@@ -42,9 +44,9 @@ class Row {
   public:
     virtual ~Row() = default;
     virtual bool is_null(int column) const = 0;
-    virtual std::int64_t int64(int column) const = 0;
-    virtual std::string_view view(int column) const = 0;  // text
-    virtual std::string bytes(int column) const = 0;      // blob
+    virtual std::int64_t int64(int column) const = 0;     // an assertion holds that it is one
+    virtual std::string_view view(int column) const = 0;  // text; empty when null
+    virtual std::string bytes(int column) const = 0;      // blob; empty when null
 
     std::string text(int column) const { return std::string(view(column)); }
     bool boolean(int column) const { return int64(column) != 0; }
@@ -55,5 +57,8 @@ class Row {
         return is_null(column) ? std::nullopt : std::optional(int64(column));
     }
 };
+
+// An assertion: PostgreSQL takes no other text, so SQLite must not either.
+void check_text(std::string_view text);
 
 }  // namespace hw

@@ -14,13 +14,23 @@ namespace hw {
 namespace {
 
 constexpr int kBusyTimeoutMs = 10'000;
+// How much of the log's file is kept when it starts over, see kRestartPages in sqlite_engine.cpp.
+constexpr std::string_view kKeepLogBytes = "268435456";
 
-FaultKind fault_kind(sqlite3* db, int code) {
+bool is_space_errno(int error) {
+    return error == ENOSPC || error == EDQUOT || error == EFBIG;
+}
+
+FaultKind fault_kind(sqlite3* db, int code, Access access) {
+    if (code == SQLITE_IOERR_NOMEM) return FaultKind::Bug;
+    // A statement that writes was run by a reader. Otherwise the file or its folder is read-only.
+    if (code == SQLITE_READONLY && access == Access::ReadOnly) return FaultKind::Bug;
     switch (code & 0xFF) {
         case SQLITE_FULL:
             return FaultKind::Full;
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL:  // a lock that others kept taking first
             return FaultKind::Retryable;
         case SQLITE_CANTOPEN:
         case SQLITE_READONLY:
@@ -30,7 +40,7 @@ FaultKind fault_kind(sqlite3* db, int code) {
         case SQLITE_CORRUPT:
             return FaultKind::Broken;
         case SQLITE_IOERR:
-            return sqlite3_system_errno(db) == ENOSPC || code == SQLITE_IOERR_SHMSIZE
+            return is_space_errno(sqlite3_system_errno(db)) || code == SQLITE_IOERR_SHMSIZE
                        ? FaultKind::Full
                        : FaultKind::Broken;
         default:
@@ -46,6 +56,7 @@ class SqliteRow : public Row {
         return sqlite3_column_type(statement_, column) == SQLITE_NULL;
     }
     std::int64_t int64(int column) const override {
+        HW_ASSERT(sqlite3_column_type(statement_, column) == SQLITE_INTEGER);
         return sqlite3_column_int64(statement_, column);
     }
     std::string_view view(int column) const override {
@@ -64,43 +75,52 @@ class SqliteRow : public Row {
     sqlite3_stmt* statement_;
 };
 
+struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using OwnStatement = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+struct Close {
+    void operator()(sqlite3* db) const { sqlite3_close(db); }
+};
+
 // A compiled statement and where each of $1..$n stands in it: SQLite numbers parameters by first
 // appearance, so "$2" seen first would otherwise get index 1.
 struct Statement {
-    sqlite3_stmt* handle = nullptr;
+    OwnStatement handle;
     std::vector<int> positions;
 };
 
 class Sqlite final : public SqliteConnection {
   public:
-    Sqlite(const std::string& path, Access access) {
+    Sqlite(const std::string& path, Access access) : access_(access) {
         const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI |
                           (access == Access::ReadOnly ? SQLITE_OPEN_READONLY
                                                       : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
         const int code = sqlite3_open_v2(path.c_str(), &db_, flags, nullptr);
+        owner_.reset(db_);
         if (code != SQLITE_OK) {
             const std::string why = db_ == nullptr ? "out of memory" : sqlite3_errmsg(db_);
-            sqlite3_close(db_);
             throw Fault(FaultKind::Lost,
                         fmt::format("cannot open the SQLite file {}: {}", path, why));
         }
         sqlite3_extended_result_codes(db_, 1);
         sqlite3_busy_timeout(db_, kBusyTimeoutMs);
-        configure(access);
+        configure();
     }
-
-    ~Sqlite() override {
-        for (const auto& statement : statements_) sqlite3_finalize(statement.handle);
-        for (auto* control : controls_) sqlite3_finalize(control);
-        sqlite3_close(db_);
-    }
-
-    Sqlite(const Sqlite&) = delete;
-    Sqlite& operator=(const Sqlite&) = delete;
 
     EngineKind engine() const override { return EngineKind::Sqlite; }
-    sqlite3* handle() override { return db_; }
     std::int64_t wal_pages() const override { return wal_pages_; }
+
+    bool checkpoint(int wait_ms) override {
+        sqlite3_busy_timeout(db_, wait_ms);
+        const int mode = wait_ms == 0 ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
+        const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, mode, nullptr, nullptr);
+        sqlite3_busy_timeout(db_, kBusyTimeoutMs);
+        if ((code & 0xFF) == SQLITE_BUSY) return false;
+        check(code, "checkpoint");
+        return true;
+    }
 
     void begin(std::string_view) override { step(kBegin); }
     void commit() override { step(kCommit); }
@@ -115,36 +135,49 @@ class Sqlite final : public SqliteConnection {
     }
 
     void exec(const Query& query, std::span<const Param> params) override {
-        step_all(query, params, [](const Row&) {});
+        run(compiled(query), query.name(), params, [](const Row&) {});
     }
 
     void query(const Query& query, std::span<const Param> params,
                FunctionRef<void(const Row&)> on_row) override {
-        step_all(query, params, on_row);
+        run(compiled(query), query.name(), params, on_row);
     }
 
-    void run_script(std::string_view sql) override { run(std::string(sql).c_str()); }
+    void stream(std::string_view sql, FunctionRef<void(const Row&)> on_row) override {
+        const auto statement = compile(sql, sql);
+        run(statement, sql, {}, on_row);
+    }
+
+    void exec_text(std::string_view sql, std::span<const Param> params) override {
+        if (sql != text_sql_) {
+            text_ = compile(sql, sql);
+            text_sql_ = sql;
+        }
+        run(text_, sql, params, [](const Row&) {});
+    }
+
+    void run_script(std::string_view sql) override { run_all(std::string(sql)); }
 
     void prepare(const Query& query) override { compiled(query); }
 
     std::string explain(const Query& query) override {
-        sqlite3_stmt* statement = nullptr;
-        const auto sql = fmt::format("explain query plan {}", query.sql(engine()));
-        check(sqlite3_prepare_v2(db_, sql.c_str(), -1, &statement, nullptr), query.name());
+        const auto statement =
+            compile(fmt::format("explain query plan {}", query.sql(engine())), query.name());
+        const std::vector<Param> nulls(statement.positions.size(), Param(std::nullopt));
         std::string plan;
-        while (sqlite3_step(statement) == SQLITE_ROW) {
-            plan += SqliteRow(statement).text(3) + "\n";
-        }
-        sqlite3_finalize(statement);
+        run(statement, query.name(), nulls, [&](const Row& row) { plan += row.text(3) + "\n"; });
         return plan;
     }
 
   private:
-    void configure(Access access) {
-        if (access == Access::ReadWrite) {
+    void configure() {
+        if (access_ == Access::ReadWrite) {
             // Checkpoints run on their own thread (sqlite_engine.cpp): inline they are the p99.
-            run("pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=0;"
-                "pragma foreign_keys=off; pragma temp_store=memory");
+            run_all(
+                "pragma journal_mode=wal; pragma synchronous=full; pragma temp_store=memory;"
+                "pragma foreign_keys=off; pragma wal_autocheckpoint=0;"
+                "pragma journal_size_limit=" +
+                std::string(kKeepLogBytes));
             sqlite3_wal_hook(
                 db_,
                 [](void* self, sqlite3*, const char*, int pages) {
@@ -153,20 +186,18 @@ class Sqlite final : public SqliteConnection {
                 },
                 this);
         } else {
-            run("pragma query_only=on; pragma temp_store=memory");
+            run_all("pragma query_only=on; pragma temp_store=memory");
         }
-        run("pragma cache_size=-32768; pragma mmap_size=0");
+        run_all("pragma cache_size=-32768; pragma mmap_size=0");
         const std::array<const char*, kControls> texts{
-            access == Access::ReadWrite ? "begin immediate" : "begin",
+            access_ == Access::ReadWrite ? "begin immediate" : "begin",
             "commit",
             "rollback",
             "savepoint use_case",
             "release use_case",
             "rollback to use_case"};
         for (std::size_t i = 0; i < kControls; ++i) {
-            check(sqlite3_prepare_v3(db_, texts[i], -1, SQLITE_PREPARE_PERSISTENT, &controls_[i],
-                                     nullptr),
-                  texts[i]);
+            controls_[i] = compile(texts[i], texts[i]).handle;
         }
     }
 
@@ -182,7 +213,7 @@ class Sqlite final : public SqliteConnection {
     };
 
     void step(Control control) {
-        auto* statement = controls_[control];
+        auto* statement = controls_[control].get();
         const int code = sqlite3_step(statement);
         sqlite3_reset(statement);
         check(code, sqlite3_sql(statement));
@@ -190,70 +221,88 @@ class Sqlite final : public SqliteConnection {
 
     void check(int code, std::string_view what) {
         if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return;
-        throw Fault(fault_kind(db_, code),
+        throw Fault(fault_kind(db_, code, access_),
                     fmt::format("SQLite: {}: {} (code {})", what, sqlite3_errmsg(db_), code));
     }
 
-    void run(const char* sql) { check(sqlite3_exec(db_, sql, nullptr, nullptr, nullptr), sql); }
+    void run_all(const std::string& sql) {
+        check(sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr), sql);
+    }
 
-    Statement& compiled(const Query& query) {
-        if (query.index() >= statements_.size()) statements_.resize(query.index() + 1);
-        auto& statement = statements_[query.index()];
-        if (statement.handle != nullptr) return statement;
-        const auto sql = query.sql(EngineKind::Sqlite);
+    Statement compile(std::string_view sql, std::string_view what) {
+        Statement statement;
+        sqlite3_stmt* made = nullptr;
         check(sqlite3_prepare_v3(db_, sql.data(), static_cast<int>(sql.size()),
-                                 SQLITE_PREPARE_PERSISTENT, &statement.handle, nullptr),
-              query.name());
-        const int count = sqlite3_bind_parameter_count(statement.handle);
-        statement.positions.assign(static_cast<std::size_t>(count), 0);
+                                 SQLITE_PREPARE_PERSISTENT, &made, nullptr),
+              what);
+        HW_ASSERT(made != nullptr);
+        statement.handle.reset(made);
+        const int count = sqlite3_bind_parameter_count(made);
         for (int i = 1; i <= count; ++i) {
-            const int position =
-                sqlite3_bind_parameter_index(statement.handle, fmt::format("${}", i).c_str());
+            const int position = sqlite3_bind_parameter_index(made, fmt::format("${}", i).c_str());
             HW_ASSERT(position > 0);
-            statement.positions[static_cast<std::size_t>(i - 1)] = position;
+            statement.positions.push_back(position);
         }
         return statement;
     }
 
-    void bind(const Statement& statement, std::span<const Param> params, const Query& query) {
-        HW_ASSERT(params.size() == statement.positions.size());
-        for (std::size_t i = 0; i < params.size(); ++i) {
-            const int at = statement.positions[i];
-            const auto& value = params[i].value();
-            int code = SQLITE_OK;
-            if (const auto* number = std::get_if<std::int64_t>(&value)) {
-                code = sqlite3_bind_int64(statement.handle, at, *number);
-            } else if (const auto* text = std::get_if<std::string_view>(&value)) {
-                code = sqlite3_bind_text64(statement.handle, at, text->data() ? text->data() : "",
-                                           text->size(), SQLITE_STATIC, SQLITE_UTF8);
-            } else if (const auto* blob = std::get_if<Param::Bytes>(&value)) {
-                code = sqlite3_bind_blob64(statement.handle, at, blob->bytes.data(),
-                                           blob->bytes.size(), SQLITE_STATIC);
-            } else {
-                code = sqlite3_bind_null(statement.handle, at);
-            }
-            check(code, query.name());
+    // Kept by pointer: `on_row` may run other statements, which makes the vector grow.
+    const Statement& compiled(const Query& query) {
+        if (query.index() >= statements_.size()) statements_.resize(query.index() + 1);
+        auto& statement = statements_[query.index()];
+        if (!statement) {
+            statement =
+                std::make_unique<Statement>(compile(query.sql(EngineKind::Sqlite), query.name()));
         }
+        return *statement;
     }
 
-    void step_all(const Query& query, std::span<const Param> params,
-                  FunctionRef<void(const Row&)> on_row) {
-        auto* handle = compiled(query).handle;
-        // The vector may grow inside on_row, so the entry is looked up again, not kept.
-        bind(statements_[query.index()], params, query);
+    int bind_one(sqlite3_stmt* statement, int at, const Param& param) {
+        const auto& value = param.value();
+        if (const auto* number = std::get_if<std::int64_t>(&value)) {
+            return sqlite3_bind_int64(statement, at, *number);
+        }
+        // A null pointer would be bound as null.
+        if (const auto* text = std::get_if<std::string_view>(&value)) {
+            check_text(*text);
+            return sqlite3_bind_text64(statement, at, text->empty() ? "" : text->data(),
+                                       text->size(), SQLITE_STATIC, SQLITE_UTF8);
+        }
+        if (const auto* blob = std::get_if<Param::Bytes>(&value)) {
+            return sqlite3_bind_blob64(statement, at, blob->bytes.empty() ? "" : blob->bytes.data(),
+                                       blob->bytes.size(), SQLITE_STATIC);
+        }
+        return sqlite3_bind_null(statement, at);
+    }
+
+    void run(const Statement& statement, std::string_view what, std::span<const Param> params,
+             FunctionRef<void(const Row&)> on_row) {
+        HW_ASSERT(params.size() == statement.positions.size());
+        auto* handle = statement.handle.get();
+        HW_ASSERT(sqlite3_stmt_busy(handle) == 0);
         struct Reset {
             sqlite3_stmt* statement;
-            ~Reset() { sqlite3_reset(statement); }
-        } reset{handle};
+            ~Reset() {
+                sqlite3_reset(statement);
+                sqlite3_clear_bindings(statement);
+            }
+        } const reset{handle};
+        for (std::size_t i = 0; i < params.size(); ++i) {
+            check(bind_one(handle, statement.positions[i], params[i]), what);
+        }
         int code = SQLITE_ROW;
         while ((code = sqlite3_step(handle)) == SQLITE_ROW) on_row(SqliteRow(handle));
-        check(code, query.name());
+        check(code, what);
     }
 
+    std::unique_ptr<sqlite3, Close> owner_;
     sqlite3* db_ = nullptr;
+    const Access access_;
     std::int64_t wal_pages_ = 0;
-    std::array<sqlite3_stmt*, kControls> controls_{};
-    std::vector<Statement> statements_;
+    std::array<OwnStatement, kControls> controls_;
+    std::vector<std::unique_ptr<Statement>> statements_;  // by Query::index()
+    Statement text_;                                      // of exec_text()
+    std::string text_sql_;
 };
 
 }  // namespace

@@ -7,15 +7,15 @@
 
 #include "store/connection.hpp"
 
-struct sqlite3;
-
 namespace hw {
 
 class SqliteConnection : public Connection {
   public:
-    virtual sqlite3* handle() = 0;
-    // Bytes in the write-ahead log as of the last commit on this connection.
+    // Pages in the write-ahead log as of the last commit on this connection.
     virtual std::int64_t wal_pages() const = 0;
+    // Copies the log back into the file; `wait_ms` is how long it may wait for readers so that the
+    // log starts over, 0 that it does not try. False when somebody was in the way.
+    virtual bool checkpoint(int wait_ms) = 0;
 };
 
 std::unique_ptr<SqliteConnection> connect_sqlite(const std::string& path, Access access);

@@ -2,8 +2,6 @@
 // SQLite: one writer thread takes whatever waits, runs each use case inside a savepoint, commits
 // once, then answers all. No linger: the batch is what queued while the last commit ran. Readers
 // have their own connections (WAL), and checkpoints their own thread.
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
@@ -14,19 +12,36 @@
 #include "base/log.hpp"
 #include "store/engine.hpp"
 #include "store/sqlite.hpp"
+#include "store/sqlite_checkpointer.hpp"
 #include "store/work_queue.hpp"
 
 namespace hw {
 namespace {
 
-constexpr std::int64_t kCheckpointPages = 2'000;    // 8 MB of log: worth copying back
-constexpr std::int64_t kRestartPages = 64 * 1'024;  // 256 MB: the writer makes room itself
+constexpr auto kProbeInterval = std::chrono::seconds(1);
 
 struct Group {
     std::vector<std::unique_ptr<Task>> tasks;
     std::vector<PendingClick> clicks;
-    bool empty() const { return tasks.empty() && clicks.empty(); }
+    std::size_t size() const { return tasks.size() + clicks.size(); }
 };
+
+// Two groups with what one had.
+Group split_off_half(Group& group) {
+    Group rest;
+    if (!group.tasks.empty() && !group.clicks.empty()) {
+        rest.clicks = std::exchange(group.clicks, {});
+        return rest;
+    }
+    const auto halve = [](auto& from, auto& to) {
+        const auto middle = from.begin() + static_cast<std::ptrdiff_t>(from.size() / 2);
+        std::ranges::move(middle, from.end(), std::back_inserter(to));
+        from.erase(middle, from.end());
+    };
+    halve(group.tasks, rest.tasks);
+    halve(group.clicks, rest.clicks);
+    return rest;
+}
 
 // What waits for the writer: use cases and clicks, each with its own bound.
 class WriterInbox {
@@ -34,12 +49,19 @@ class WriterInbox {
     bool push(std::unique_ptr<Task>& task) { return add(tasks_, task, limits::kWriteQueueMax); }
     bool push(PendingClick& click) { return add(clicks_, click, limits::kClickQueueMax); }
 
-    Group take() {
+    // Waits for work. Nothing: closed and drained. An empty group: `patience` ran out.
+    std::optional<Group> take(std::optional<std::chrono::milliseconds> patience) {
         std::unique_lock lock(mutex_);
-        ready_.wait(lock, [&] { return closed_ || !tasks_.empty() || !clicks_.empty(); });
+        const auto is_ready = [&] { return closed_ || !tasks_.empty() || !clicks_.empty(); };
+        if (patience) {
+            ready_.wait_for(lock, *patience, is_ready);
+        } else {
+            ready_.wait(lock, is_ready);
+        }
         Group group;
         move_some(tasks_, group.tasks, limits::kGroupCommitMax);
         move_some(clicks_, group.clicks, limits::kClickBatchMax);
+        if (closed_ && group.size() == 0) return std::nullopt;
         return group;
     }
 
@@ -82,72 +104,24 @@ class WriterInbox {
     bool closed_ = false;
 };
 
-// Copies the write-ahead log back into the file, off the commit path.
-class Checkpointer {
-  public:
-    Checkpointer(const std::string& path, DbStats& stats)
-        : connection_(connect_sqlite(path, Access::ReadWrite)),
-          stats_(stats),
-          thread_([this] { loop(); }) {}
-
-    ~Checkpointer() {
-        {
-            const std::scoped_lock lock(mutex_);
-            stopped_ = true;
-        }
-        wake_.notify_one();
-        thread_.join();
-    }
-
-    Checkpointer(const Checkpointer&) = delete;
-    Checkpointer& operator=(const Checkpointer&) = delete;
-
-    void request() {
-        {
-            const std::scoped_lock lock(mutex_);
-            requested_ = true;
-        }
-        wake_.notify_one();
-    }
-
-  private:
-    void loop() {
-        for (;;) {
-            {
-                std::unique_lock lock(mutex_);
-                wake_.wait(lock, [&] { return requested_ || stopped_; });
-                if (stopped_) return;
-                requested_ = false;
-            }
-            // A checkpoint that fails (disk full) is tried again at the next request; the log keeps
-            // every commit until then.
-            sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
-                                      nullptr, nullptr);
-            ++stats_.checkpoints;
-        }
-    }
-
-    std::unique_ptr<SqliteConnection> connection_;
-    DbStats& stats_;
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    bool requested_ = false;
-    bool stopped_ = false;
-    std::thread thread_;
-};
-
 class SqliteEngine final : public Engine {
   public:
     explicit SqliteEngine(EngineParts parts)
         : parts_(parts),
           path_(parts.options.url.substr(std::string_view("sqlite:").size())),
           connection_(connect_sqlite(path_, Access::ReadWrite)),
-          checkpointer_(path_, parts.stats),
+          checkpointer_(path_, parts.stats, [this](const Fault& fault) { note_broken(fault); }),
           reads_(limits::kReadQueueMax) {
         fill_recent_clicks();
-        writer_ = std::thread([this] { write_loop(); });
+        // What cannot be opened fails here and not in a thread.
+        std::vector<std::unique_ptr<SqliteConnection>> connections;
         for (int i = 0; i < parts.options.readers; ++i) {
-            readers_.emplace_back([this] { read_loop(); });
+            connections.push_back(connect_sqlite(path_, Access::ReadOnly));
+        }
+        writer_ = std::thread([this] { write_loop(); });
+        for (auto& connection : connections) {
+            readers_.emplace_back(
+                [this, mine = std::move(connection)]() mutable { read_loop(mine); });
         }
     }
 
@@ -156,7 +130,7 @@ class SqliteEngine final : public Engine {
     bool submit_write(std::unique_ptr<Task>& task) override { return inbox_.push(task); }
     bool submit_read(std::unique_ptr<Task>& task) override { return reads_.push(task); }
     bool submit_click(PendingClick& click) override { return inbox_.push(click); }
-    bool healthy() const override { return healthy_; }
+    bool healthy() const override { return healthy_ && !broken_; }
 
     void stop() override {
         inbox_.close();
@@ -172,18 +146,22 @@ class SqliteEngine final : public Engine {
         connection_->begin(kOperator);
         Tx tx(*connection_, parts_.env, std::string(kOperator));
         each_recent_touch(tx, tx.now_ms() - limits::kClickDedupMs, [&](const Touch& touch) {
-            parts_.recent.remember(recent_key(touch.workspace_id, touch.link_id, touch.visitor),
-                                   touch.touch_id, touch.at_ms);
+            parts_.recent.remember(recent_key(touch), touch.touch_id, touch.at_ms);
         });
         connection_->rollback();
     }
 
     void write_loop() {
         for (;;) {
-            auto group = inbox_.take();
-            if (group.empty()) return;
-            commit_group(group);
-            make_room();
+            // While something is wrong, nobody may come to find out that it is right again.
+            auto group = healthy_ ? inbox_.take(std::nullopt) : inbox_.take(kProbeInterval);
+            if (!group) return;
+            if (group->size() > 0) {
+                commit_group(*group);
+            } else {
+                probe();
+            }
+            if (!broken_) checkpointer_.after_commit(*connection_);
         }
     }
 
@@ -199,16 +177,12 @@ class SqliteEngine final : public Engine {
     void commit_group(Group& group) {
         Outcome outcome;
         outcome.errors.resize(group.tasks.size());
-        try {
-            connection_->begin(kOperator);
-            for (std::size_t i = 0; i < group.tasks.size(); ++i) {
-                run_task(*group.tasks[i], outcome, outcome.errors[i]);
-            }
-            if (!group.clicks.empty()) run_clicks(group.clicks, outcome);
-            outcome.counters.flush(*connection_, 0);
-            connection_->commit();
-        } catch (const Fault& fault) {
-            abandon(group, fault);
+        if (const auto fault = try_commit(group, outcome)) {
+            if (fault->kind() != FaultKind::Bug || group.size() == 1) return refuse(group, *fault);
+            // One of them is at fault where no savepoint could hold it: each half by itself.
+            auto rest = split_off_half(group);
+            commit_group(group);
+            commit_group(rest);
             return;
         }
         healthy_ = true;
@@ -219,8 +193,38 @@ class SqliteEngine final : public Engine {
         answer(group, outcome);
     }
 
-    // Runs `body` in a savepoint. A bug rolls back that savepoint alone and is returned; any other
-    // fault concerns the whole group and passes through.
+    std::optional<Fault> try_commit(Group& group, Outcome& outcome) {
+        // After a failed fsync nobody knows what is on the disk, whatever later ones say.
+        if (broken_) return Fault(FaultKind::Broken, "the disk failed before");
+        try {
+            connection_->begin(kOperator);
+            for (std::size_t i = 0; i < group.tasks.size(); ++i) {
+                run_task(*group.tasks[i], outcome, outcome.errors[i]);
+            }
+            if (!group.clicks.empty()) run_clicks(group.clicks, outcome);
+            outcome.counters.flush(*connection_, 0);
+            connection_->commit();
+            return std::nullopt;
+        } catch (const Fault& fault) {
+            return undo(fault);
+        } catch (const std::exception& bug) {
+            return undo(Fault(FaultKind::Bug, bug.what()));
+        }
+    }
+
+    Fault undo(const Fault& fault) {
+        ++parts_.stats.faults;
+        note_broken(fault);
+        try {
+            connection_->rollback();
+        } catch (const Fault& second) {
+            log(LogLevel::Error, "rollback_failed", {{"what", second.what()}});
+        }
+        return fault;
+    }
+
+    // Runs `body` in a savepoint. What concerns it alone (a bug, a lost race) rolls back that
+    // savepoint alone and is returned; any other fault concerns the group and passes through.
     template <class Body>
     std::optional<Error> in_savepoint(Body body) {
         connection_->savepoint();
@@ -232,15 +236,19 @@ class SqliteEngine final : public Engine {
             }
             return std::nullopt;
         } catch (const Fault& fault) {
-            if (fault.kind() != FaultKind::Bug) throw;
-            connection_->rollback_to_savepoint();
-            ++parts_.stats.faults;
-            return error_of(fault);
+            const bool alone =
+                fault.kind() == FaultKind::Bug || fault.kind() == FaultKind::Retryable;
+            if (!alone) throw;
+            return undo_savepoint(fault);
         } catch (const std::exception& bug) {
-            connection_->rollback_to_savepoint();
-            ++parts_.stats.faults;
-            return error_of(Fault(FaultKind::Bug, bug.what()));
+            return undo_savepoint(Fault(FaultKind::Bug, bug.what()));
         }
+    }
+
+    Error undo_savepoint(const Fault& fault) {
+        connection_->rollback_to_savepoint();
+        ++parts_.stats.faults;
+        return error_of(fault);
     }
 
     void run_task(Task& task, Outcome& outcome, std::optional<Error>& error) {
@@ -258,95 +266,87 @@ class SqliteEngine final : public Engine {
             outcome.clicks = record_batch(tx, parts_.options, clicks);
             return true;
         });
+        if (outcome.click_error && clicks.size() > 1) {
+            throw Fault(FaultKind::Bug, "one click of a batch cannot be recorded");
+        }
         if (!outcome.click_error) outcome.counters.merge(std::move(tx.counters()));
     }
 
     void answer(Group& group, Outcome& outcome) {
         for (std::size_t i = 0; i < group.tasks.size(); ++i) {
-            if (outcome.errors[i]) {
-                group.tasks[i]->fail(std::move(*outcome.errors[i]));
-            } else {
-                group.tasks[i]->finish();
-            }
+            answer_task(*group.tasks[i], std::move(outcome.errors[i]));
         }
         if (outcome.click_error) {
-            for (auto& click : group.clicks) refuse(click, *outcome.click_error);
+            refuse_clicks(parts_.stats, group.clicks, *outcome.click_error);
         } else {
-            answer_batch(parts_.recent, group.clicks, outcome.clicks);
+            answer_clicks(parts_.recent, group.clicks, outcome.clicks);
         }
     }
 
     // Nothing of the group was committed: everybody hears so.
-    void abandon(Group& group, const Fault& fault) {
-        ++parts_.stats.faults;
-        healthy_ = false;
-        try {
-            connection_->rollback();
-        } catch (const Fault& second) {
-            log(LogLevel::Error, "rollback_failed", {{"what", second.what()}});
-        }
+    void refuse(Group& group, const Fault& fault) {
+        if (fault.kind() != FaultKind::Bug) healthy_ = false;
         const auto error = error_of(fault);
-        for (auto& task : group.tasks) task->fail(error);
-        for (auto& click : group.clicks) refuse(click, error);
-        if (fault.kind() == FaultKind::Broken && parts_.options.on_broken) {
-            parts_.options.on_broken(fault.what());
+        for (auto& task : group.tasks) answer_task(*task, error);
+        refuse_clicks(parts_.stats, group.clicks, error);
+    }
+
+    // From the writer and from the checkpointer.
+    void note_broken(const Fault& fault) {
+        if (fault.kind() != FaultKind::Broken || broken_.exchange(true)) return;
+        announce_broken(parts_.options, fault.what());
+    }
+
+    // The smallest commit there is: it takes room in the log and an fsync.
+    void probe() {
+        if (broken_) return;
+        try {
+            connection_->run_script("pragma user_version=0");
+            healthy_ = true;
+        } catch (const Fault& fault) {
+            undo(fault);
         }
     }
 
-    void refuse(PendingClick& click, const Error& error) {
-        if (click.done) {
-            click.done(std::unexpected(error));
-        } else {
-            ++parts_.stats.clicks_lost;
-        }
-    }
-
-    void make_room() {
-        const auto pages = connection_->wal_pages();
-        if (pages < kCheckpointPages) return;
-        if (pages < kRestartPages) {
-            checkpointer_.request();
-            return;
-        }
-        // Passive checkpoints cannot restart the log while commits keep coming. Most of it has been
-        // copied by now, so this is short.
-        sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, SQLITE_CHECKPOINT_RESTART,
-                                  nullptr, nullptr);
-        ++parts_.stats.checkpoints;
-    }
-
-    void read_loop() {
-        const auto connection = connect_sqlite(path_, Access::ReadOnly);
+    void read_loop(std::unique_ptr<SqliteConnection>& connection) {
         for (;;) {
             auto tasks = reads_.pop(1);
             if (tasks.empty()) return;
-            read(*connection, *tasks.front());
+            auto& task = *tasks.front();
+            answer_task(task, try_read(connection, task));
         }
     }
 
-    void read(Connection& connection, Task& task) {
+    std::optional<Error> try_read(std::unique_ptr<SqliteConnection>& connection, Task& task) {
         try {
-            connection.begin(task.workspace_id);
-            Tx tx(connection, parts_.env, task.workspace_id);
+            if (!connection) connection = connect_sqlite(path_, Access::ReadOnly);
+            connection->begin(task.workspace_id);
+            Tx tx(*connection, parts_.env, task.workspace_id);
             task.run(tx);
-            connection.rollback();
-        } catch (const std::exception& failed) {
-            ++parts_.stats.faults;
-            connection.rollback();
-            const auto* fault = dynamic_cast<const Fault*>(&failed);
-            task.fail(error_of(fault != nullptr ? *fault : Fault(FaultKind::Bug, failed.what())));
-            return;
+            connection->rollback();
+            return std::nullopt;
+        } catch (const Fault& fault) {
+            return abandon_read(connection, fault);
+        } catch (const std::exception& bug) {
+            return abandon_read(connection, Fault(FaultKind::Bug, bug.what()));
         }
-        task.finish();
+    }
+
+    // A new connection has no transaction left open, whatever state the old one was in.
+    Error abandon_read(std::unique_ptr<SqliteConnection>& connection, const Fault& fault) {
+        ++parts_.stats.faults;
+        connection.reset();
+        return error_of(fault);
     }
 
     EngineParts parts_;
     std::string path_;
+    std::atomic<bool> healthy_{true};
+    std::atomic<bool> broken_{false};
     std::unique_ptr<SqliteConnection> connection_;
-    Checkpointer checkpointer_;
+    SqliteCheckpointer checkpointer_;
     WriterInbox inbox_;
     WorkQueue<std::unique_ptr<Task>> reads_;
-    std::atomic<bool> healthy_{true};
     std::thread writer_;
     std::vector<std::thread> readers_;
 };

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/touches.hpp"
 
-#include "base/fault.hpp"
-
 #include <boost/json.hpp>
 #include <map>
 #include <tuple>
 
+#include "base/fault.hpp"
 #include "base/limits.hpp"
 
 namespace hw {
@@ -16,17 +15,20 @@ namespace json = boost::json;
 
 const Query kInsertTouch{"insert_touch", R"sql(
 insert into touches (workspace_id, touch_id, at_ms, link_id, visitor, trigger_kind, url, referer,
-    referer_url, country, region, city, continent, device, browser, os, user_agent, bot)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+    referer_url, country, region, city, continent, device, browser, os, user_agent, bot,
+    counted)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 )sql"};
 
 // PostgreSQL takes a whole batch as one statement, because an executor start per row costs more
 // than reading JSON. On SQLite the prepared single insert is faster.
 const Query kInsertTouches{"insert_touches", "", R"sql(
 insert into touches (workspace_id, touch_id, at_ms, link_id, visitor, trigger_kind, url, referer,
-    referer_url, country, region, city, continent, device, browser, os, user_agent, bot)
+    referer_url, country, region, city, continent, device, browser, os, user_agent, bot,
+    counted)
 select t->>0, t->>1, (t->>2)::bigint, t->>3, (t->>4)::bigint, t->>5, t->>6, t->>7, t->>8, t->>9,
-    t->>10, t->>11, t->>12, t->>13, t->>14, t->>15, t->>16, (t->>17)::bigint
+    t->>10, t->>11, t->>12, t->>13, t->>14, t->>15, t->>16, (t->>17)::bigint,
+    (t->>18)::bigint
 from json_array_elements($1::json) as t
 )sql"};
 
@@ -37,8 +39,9 @@ from touches where workspace_id = $1 and touch_id = $2
 )sql"};
 
 const Query kRecentTouches{"recent_touches", R"sql(
-select w.workspace_id, t.touch_id, t.at_ms, t.link_id, t.visitor
+select w.workspace_id, t.touch_id, t.at_ms, t.link_id, t.visitor, t.bot
 from workspaces w join touches t on t.workspace_id = w.workspace_id and t.touch_id >= $1
+where t.counted = 1 or t.bot = 1
 )sql"};
 
 // Claims in key order, so that two nodes cannot deadlock. SQLite: see claim_recent_clicks.
@@ -57,6 +60,9 @@ select r.workspace_id, r.link_id, r.visitor, r.touch_id
 from json_array_elements($1::json) as t join recent_clicks r
     on r.workspace_id = t->>0 and r.link_id = t->>1 and r.visitor = (t->>2)::bigint
 )sql"};
+
+const Query kForgetRecentClicks{"forget_recent_clicks", "",
+                                "delete from recent_clicks where at_ms < $1"};
 
 Touch touch_from(const Row& row) {
     Touch touch;
@@ -81,14 +87,18 @@ Touch touch_from(const Row& row) {
     return touch;
 }
 
-std::string touches_json(std::span<const Touch* const> touches) {
+bool counts(const Touch& touch, Counted counted) {
+    return counted == Counted::Yes && !touch.bot;
+}
+
+std::string touches_json(std::span<const Touch* const> touches, Counted counted) {
     json::array rows;
     rows.reserve(touches.size());
     for (const auto* t : touches) {
         rows.push_back(json::array{t->workspace_id, t->touch_id, t->at_ms, t->link_id, t->visitor,
                                    t->trigger, t->url, t->referer, t->referer_url, t->country,
                                    t->region, t->city, t->continent, t->device, t->browser, t->os,
-                                   t->user_agent, t->bot ? 1 : 0});
+                                   t->user_agent, t->bot ? 1 : 0, counts(*t, counted) ? 1 : 0});
     }
     return json::serialize(rows);
 }
@@ -100,7 +110,8 @@ std::vector<std::optional<std::string>> claim_in_table(Tx& tx,
                                                        std::span<const Touch* const> touches) {
     json::array rows;
     for (const auto* t : touches) {
-        rows.push_back(json::array{t->workspace_id, t->link_id, t->visitor, t->touch_id, t->at_ms});
+        rows.push_back(
+            json::array{t->workspace_id, t->link_id, dedup_visitor(*t), t->touch_id, t->at_ms});
     }
     const auto text = json::serialize(rows);
     Holders holders;
@@ -112,7 +123,7 @@ std::vector<std::optional<std::string>> claim_in_table(Tx& tx,
 
     std::vector<std::optional<std::string>> earlier;
     for (const auto* t : touches) {
-        const auto& holder = holders.at({t->workspace_id, t->link_id, t->visitor});
+        const auto& holder = holders.at({t->workspace_id, t->link_id, dedup_visitor(*t)});
         earlier.push_back(holder == t->touch_id ? std::nullopt : std::optional(holder));
     }
     return earlier;
@@ -120,16 +131,25 @@ std::vector<std::optional<std::string>> claim_in_table(Tx& tx,
 
 }  // namespace
 
-void insert_touches(Tx& tx, std::span<const Touch* const> touches) {
+std::int64_t dedup_visitor(const Touch& touch) {
+    return touch.bot ? ~touch.visitor : touch.visitor;
+}
+
+RecentKey recent_key(const Touch& touch) {
+    return recent_key(touch.workspace_id, touch.link_id, dedup_visitor(touch));
+}
+
+void insert_touches(Tx& tx, std::span<const Touch* const> touches, Counted counted) {
     if (touches.empty()) return;
     if (tx.engine() == EngineKind::Postgres) {
-        tx.exec(kInsertTouches, touches_json(touches));
+        tx.exec(kInsertTouches, touches_json(touches, counted));
         return;
     }
     for (const auto* t : touches) {
         tx.exec(kInsertTouch, t->workspace_id, t->touch_id, t->at_ms, t->link_id, t->visitor,
                 t->trigger, t->url, t->referer, t->referer_url, t->country, t->region, t->city,
-                t->continent, t->device, t->browser, t->os, t->user_agent, t->bot);
+                t->continent, t->device, t->browser, t->os, t->user_agent, t->bot,
+                counts(*t, counted));
     }
 }
 
@@ -144,8 +164,7 @@ std::vector<std::optional<std::string>> claim_recent_clicks(Tx& tx,
     HW_ASSERT(tx.recent_clicks() != nullptr);
     std::vector<std::optional<std::string>> earlier;
     for (const auto* t : touches) {
-        earlier.push_back(tx.recent_clicks()->find(
-            recent_key(t->workspace_id, t->link_id, t->visitor), t->at_ms));
+        earlier.push_back(tx.recent_clicks()->find(recent_key(*t), t->at_ms));
     }
     return earlier;
 }
@@ -160,9 +179,14 @@ void each_recent_touch(Tx& tx, std::int64_t from_ms, FunctionRef<void(const Touc
             touch.at_ms = row.int64(2);
             touch.link_id = row.text(3);
             touch.visitor = row.int64(4);
+            touch.bot = row.boolean(5);
             on_touch(touch);
         },
         first_click_id(from_ms));
+}
+
+void forget_recent_clicks(Tx& tx, std::int64_t before_ms) {
+    if (tx.engine() == EngineKind::Postgres) tx.exec(kForgetRecentClicks, before_ms);
 }
 
 }  // namespace hw

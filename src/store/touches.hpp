@@ -39,20 +39,33 @@ struct Touch {
     bool answered = false;
 };
 
-// Appends them. Multi-row on PostgreSQL.
-void insert_touches(Tx& tx, std::span<const Touch* const> touches);
+// Whose hour the touch takes. Bots have one of their own: a preview that comes from the visitor's
+// own browser must not use up the visitor's.
+std::int64_t dedup_visitor(const Touch& touch);
+RecentKey recent_key(const Touch& touch);
+
+// Whether a touch was added to the counts: so they can be recomputed from the touches.
+enum class Counted : std::uint8_t { No, Yes };
+
+// Appends them. Multi-row on PostgreSQL. A bot's never counts.
+void insert_touches(Tx& tx, std::span<const Touch* const> touches, Counted counted);
 
 std::optional<Touch> find_touch(Tx& tx, std::string_view workspace_id, std::string_view touch_id);
 
-// Claims "this visitor on this link in this hour" for each touch, which must differ in that key.
+// Claims "this visitor on this link in this hour" for each touch, which must differ in that key
+// (dedup_visitor).
 // Gives, per touch, the id of the click that already holds it, or nothing when the touch holds it
 // now. Exact across nodes: a table on PostgreSQL; SQLite has one process and reads the memory that
 // each_recent_touch filled.
 std::vector<std::optional<std::string>> claim_recent_clicks(Tx& tx,
                                                             std::span<const Touch* const> touches);
 
-// Calls `on_touch` for the touches at or after `from_ms`, of every workspace: fills the in-memory
-// index of recent clicks when the process starts. Only workspace, id, time, link, visitor are set.
+// Calls `on_touch` for the touches at or after `from_ms` that hold an hour, of every workspace:
+// fills the in-memory index of recent clicks when the process starts. Only workspace, id, time,
+// link, visitor and bot are set.
 void each_recent_touch(Tx& tx, std::int64_t from_ms, FunctionRef<void(const Touch&)> on_touch);
+
+// Drops the claims that ended before `before_ms`. Operator; SQLite has none.
+void forget_recent_clicks(Tx& tx, std::int64_t before_ms);
 
 }  // namespace hw

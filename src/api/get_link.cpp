@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/get_link.hpp"
+
+#include "api/get_link.hpp"
+#include "api/link_json.hpp"
+#include "api/query.hpp"
+
+namespace hw::api {
+namespace {
+
+Answer answer_of(const LinkWithTotals& link, const Call& call) {
+    return json_answer(json::serialize(link_json(link, call.server_url())));
+}
+
+}  // namespace
+
+Result<Work> get_link(const Call& call) {
+    return Work{Work::Mode::Read,
+                [&call, reference = call.parameters.at(0)](Tx& tx) -> Result<Answer> {
+                    return answer_of(HW_TRY(hw::get_link(tx, reference)), call);
+                }};
+}
+
+Result<Work> get_link_info(const Call& call) {
+    const auto query = call.request.query;
+    LinkAddress address;
+    address.domain = HW_TRY(query_text(query, "domain"));
+    address.key = HW_TRY(query_text(query, "key"));
+    address.link_id = HW_TRY(query_text(query, "linkId"));
+    address.external_id = HW_TRY(query_text(query, "externalId"));
+    return Work{Work::Mode::Read, [&call, address = std::move(address)](Tx& tx) -> Result<Answer> {
+                    return answer_of(HW_TRY(hw::get_link_info(tx, address)), call);
+                }};
+}
+
+}  // namespace hw::api

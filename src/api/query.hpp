@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Readers of query parameters, with the refusals of the body readers (json.hpp).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/json.hpp"
+
+namespace hw {
+
+// Absent and empty give nothing.
+Result<std::optional<std::string>> query_text(std::string_view query, std::string_view name);
+
+// "true" or "false"; `fallback` when absent.
+Result<bool> query_bool(std::string_view query, std::string_view name, bool fallback);
+
+struct PageRule {
+    std::string_view number_message;  // for what is no whole number
+    std::string_view too_small_message;
+    std::int64_t max = 0;
+    std::string_view too_big_message;
+};
+// From 1.
+Result<std::optional<std::int64_t>> query_count(std::string_view query, std::string_view name,
+                                                const PageRule& rule);
+
+// page and pageSize of the listings; `page` above every page stays for the use case to refuse.
+Result<std::optional<std::int64_t>> query_page(std::string_view query);
+Result<std::int64_t> query_page_size(std::string_view query);
+
+}  // namespace hw

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/periodic.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include "base/civil_time.hpp"
+#include "base/log.hpp"
+#include "store/advisory_lock.hpp"
+#include "store/jobs.hpp"
+#include "store/salts.hpp"
+
+namespace hw {
+namespace {
+
+constexpr std::int64_t kRetryMs = kMinuteMs;
+constexpr std::int64_t kEndedJobsKeptMs = 7 * kDayMs;
+constexpr std::int64_t kDeletedAtOnce = 10'000;
+
+// Two salts are kept, today's and yesterday's; with the older ones deleted, nobody can tell any
+// more which visitor was which.
+Result<void> delete_old_salts(Db& db) {
+    return on_one_node(db, "delete_old_salts", [](Tx& tx) {
+        delete_salts_before(tx, date_text(start_of_day_ms(tx.now_ms()) - kDayMs));
+    });
+}
+
+Result<void> delete_old_jobs(Db& db) {
+    return on_one_node(db, "delete_old_jobs", [](Tx& tx) {
+        delete_ended_jobs(tx, tx.now_ms() - kEndedJobsKeptMs, kDeletedAtOnce);
+    });
+}
+
+}  // namespace
+
+std::vector<PeriodicTask> periodic_tasks() {
+    return {
+        {"delete_old_salts", kHourMs, delete_old_salts},
+        {"delete_old_jobs", kHourMs, delete_old_jobs},
+    };
+}
+
+Result<void> on_one_node(Db& db, std::string_view name, std::function<void(Tx& tx)> step) {
+    const auto done = db.write_now<bool>(
+        std::string(kOperator),
+        [name = std::string(name), step = std::move(step)](Tx& tx) -> Result<bool> {
+            if (!try_advisory_lock(tx, name)) return false;
+            step(tx);
+            return true;
+        });
+    if (!done) return std::unexpected(done.error());
+    return {};
+}
+
+PeriodicWork::PeriodicWork(Db& db, std::vector<PeriodicTask> tasks) : db_(db) {
+    const auto now_ms = db.env().now_ms();
+    for (auto& task : tasks) entries_.push_back({std::move(task), now_ms});
+}
+
+std::size_t PeriodicWork::run_due() {
+    std::size_t count = 0;
+    for (auto& entry : entries_) {
+        const auto now_ms = db_.env().now_ms();
+        if (entry.due_ms > now_ms) continue;
+        const auto period_ms = entry.task.period_ms;
+        entry.due_ms = now_ms + (run(entry.task) ? period_ms : std::min(period_ms, kRetryMs));
+        ++count;
+    }
+    return count;
+}
+
+bool PeriodicWork::run(const PeriodicTask& task) {
+    std::string why;
+    try {
+        const auto done = task.run(db_);
+        if (done) return true;
+        why = done.error().message;
+    } catch (const std::exception& fault) {
+        why = fault.what();
+    }
+    log(LogLevel::Error, "periodic_task_failed", {{"task", task.name}, {"why", why}});
+    return false;
+}
+
+}  // namespace hw

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// The official SDK against the server, with only its URL changed. It validates every answer against
+// its own schemas, so a missing or mistyped field fails here.
+import assert from "node:assert/strict";
+import { request } from "node:http";
+import { after, before, describe, test } from "node:test";
+import { Dub } from "dub";
+import { engines, shopWorld, startHeadwater, token } from "./headwater.mjs";
+
+const browser = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+
+for (const engine of engines) {
+  describe(`the SDK on ${engine}`, () => {
+    let server;
+    let dub;
+
+    before(async () => {
+      const world = shopWorld("go.shop.example", [
+        { id: "link_base", domain: "go.shop.example", key: "base", url: "https://shop.example/", trackConversion: true },
+      ]);
+      world.workspaces[0].fxRates = [
+        { date: "2026-01-02", base: "eur", quote: "usd", rate: "1.10", source: "test" },
+        { date: "2026-01-02", base: "eur", quote: "jpy", rate: "165", source: "test" },
+      ];
+      server = await startHeadwater(engine, world);
+      dub = new Dub({ token, serverURL: server.origin });
+    });
+    after(() => server?.stop());
+
+    let visitor = 0;
+    // The id of a click as a browser makes it: the short domain in Host, the id in the destination.
+    async function clickId(key) {
+      return new Promise((resolve, reject) => {
+        request({
+          host: "127.0.0.1", port: server.port, path: `/${key}`,
+          headers: { host: "go.shop.example", "user-agent": `${browser} v${++visitor}` },
+        }, (answer) => {
+          answer.resume();
+          assert.equal(answer.statusCode, 302);
+          resolve(new URL(answer.headers.location).searchParams.get("dub_id"));
+        }).on("error", reject).end();
+      });
+    }
+
+    test("links: create, get, list, update, delete", async () => {
+      const made = await dub.links.create({
+        url: "https://shop.example/spring", domain: "go.shop.example", key: "spring",
+        externalId: "ext-spring", trackConversion: true,
+      });
+      assert.equal(made.shortLink, "https://go.shop.example/spring");
+      assert.equal(made.trackConversion, true);
+      const got = await dub.links.get({ linkId: made.id });
+      assert.equal(got.url, "https://shop.example/spring");
+      assert.equal((await dub.links.get({ externalId: "ext_ext-spring" })).id, made.id);
+      assert.equal((await dub.links.get({ domain: "go.shop.example", key: "spring" })).id, made.id);
+      const page = await dub.links.list({});
+      assert.ok(page.result.some((link) => link.id === made.id));
+      const updated = await dub.links.update(made.id, { url: "https://shop.example/summer" });
+      assert.equal(updated.url, "https://shop.example/summer");
+      assert.equal((await dub.links.delete(made.id)).id, made.id);
+      await assert.rejects(dub.links.get({ linkId: made.id }), { name: "NotFound" });
+    });
+
+    test("links: a taken key is the SDK's own Conflict", async () => {
+      await assert.rejects(
+        dub.links.create({ url: "https://shop.example/", domain: "go.shop.example", key: "base" }),
+        { name: "Conflict" });
+    });
+
+    for (const mode of ["async", "wait"]) {
+      test(`track.lead ${mode}, then a sale of the known customer at once`, async () => {
+        const id = await clickId("base");
+        const lead = await dub.track.lead({
+          clickId: id, eventName: "Sign up", customerExternalId: `user-${mode}`,
+          customerName: "Ann", customerEmail: "ann@shop.example", mode,
+        });
+        assert.equal(lead.click.id, id);
+        assert.equal(lead.link.id, "link_base");
+        assert.equal(lead.customer.name, "Ann");
+        const sale = await dub.track.sale({
+          customerExternalId: `user-${mode}`, amount: 4900, invoiceId: `inv-${mode}`,
+        });
+        assert.equal(sale.sale.amount, 4900);
+        assert.equal(sale.customer.externalId, `user-${mode}`);
+      });
+    }
+
+    test("track.lead deferred makes the customer, the real lead follows without a click", async () => {
+      const id = await clickId("base");
+      await dub.track.lead({ clickId: id, eventName: "Sign up", customerExternalId: "later", mode: "deferred" });
+      await assert.rejects(
+        dub.track.sale({ customerExternalId: "later", amount: 100 }),
+        { name: "NotFound", message: "Lead event not found for externalId: later and leadEventName: null" });
+      const lead = await dub.track.lead({ clickId: "", eventName: "Sign up", customerExternalId: "later" });
+      assert.equal(lead.link.id, "link_base");
+    });
+
+    test("a direct sale brings customer and lead", async () => {
+      const id = await clickId("base");
+      const sale = await dub.track.sale({ customerExternalId: "direct", amount: 1000, clickId: id, invoiceId: "inv-direct" });
+      assert.equal(sale.sale.amount, 1000);
+      assert.match(sale.customer.name, /^\w+ \w+ \w+/);
+    });
+
+    test("a repeated invoice gets the first answer", async () => {
+      const id = await clickId("base");
+      const first = await dub.track.sale({ customerExternalId: "twice", amount: 700, clickId: id, invoiceId: "inv-twice" });
+      const second = await dub.track.sale({ customerExternalId: "twice", amount: 999, invoiceId: "inv-twice" });
+      assert.deepEqual(second, first);
+    });
+
+    test("a foreign currency is converted, the original kept", async () => {
+      const id = await clickId("base");
+      const sale = await dub.track.sale({
+        customerExternalId: "tokyo", amount: 1650, currency: "jpy", clickId: id, invoiceId: "inv-yen",
+      });
+      assert.equal(sale.sale.currency, "usd");
+      assert.equal(sale.sale.amount, 1100);
+      const answer = await fetch(`${server.origin}/conversions/inv-yen/explain`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      const { conversion } = await answer.json();
+      assert.equal(conversion.amount, 1650);
+      assert.equal(conversion.currency, "jpy");
+      assert.equal(conversion.fxDate, "2026-01-02");
+    });
+
+    test("an unknown customer without a click is answered with nulls", async () => {
+      const sale = await dub.track.sale({ customerExternalId: "nobody", amount: 100 });
+      assert.equal(sale.customer, null);
+      assert.equal(sale.sale, null);
+    });
+
+    test("the books agree with the facts", () => {
+      server.headwater("verify");
+    });
+  });
+}
