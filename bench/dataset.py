@@ -220,8 +220,8 @@ def fill(sink, size):
 
 
 def add_last_hour(sink, size):
-    """Clicks of the last hour at the usual rate, because the server reads those when it starts. Their
-    counts are not derived."""
+    """Clicks of the last hour at the usual rate, because the server reads those when it starts.
+    Their counts are not derived."""
     until_ms = now_ms()
     count = size.clicks // (size.days * 24)
     one_visit = dataclasses.replace(size, customers=0)

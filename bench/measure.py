@@ -72,7 +72,7 @@ class Bench:
         return random.getrandbits(24)
 
     def interleave(self, variants):
-        """A B A B ...: {name: sample()} to {name: [sample, ...]}, each with what stood around it."""
+        """A B A B ...: from {name: function that samples} to {name: [sample, ...]}."""
         samples = {name: [] for name in variants}
         for round_number in range(1, self.rounds + 1):
             for name, run in variants.items():
@@ -98,10 +98,11 @@ class Bench:
         for figure in figures:
             print(f'  {row_id} {figure_in_words(figure)}')
         if result['disturbed']:
-            print(f'  {row_id} DISTURBED: {result["disturbed"]} runs had other load or lost time to '
-                  'other machines')
+            print(f'  {row_id} DISTURBED: {result["disturbed"]} runs had other load or lost time '
+                  'to other machines')
         if result['errors']:
-            print(f'  {row_id} ERRORS: {result["errors"]} requests were not answered as they should')
+            print(f'  {row_id} ERRORS: {result["errors"]} requests were not answered '
+                  'as they should')
         return result
 
     def load_result(self, row_id):

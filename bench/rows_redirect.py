@@ -48,7 +48,7 @@ def click_load(bench, server, connections, links=LINKS.links):
 
 
 def durable_clicks(bench, server, connections, links=LINKS.links):
-    """Load of clicks, with proof in the sample that they were recorded and how they were grouped."""
+    """Load of clicks; the sample proves that they were recorded and tells how they were grouped."""
     before = server.counters()
     sample = bench.observe(lambda: click_load(bench, server, connections, links), [server.pid])
     after = server.counters()
@@ -125,7 +125,8 @@ def p4(bench):
         with bench.headwater(bench.fresh_database(Size(links=links))) as server:
             before = server.counters()['clicks_total']
             sample = bench.observe(lambda: offered_load(bench, server, links), [server.pid])
-            sample['recorded_share'] = (server.counters()['clicks_total'] - before) / sample['count']
+            recorded = server.counters()['clicks_total'] - before
+            sample['recorded_share'] = recorded / sample['count']
             return sample
 
     def theirs():
