@@ -40,7 +40,7 @@ CATCH_ALLOWED = {
     'src/store/db.cpp': 'edge of a task: a callback that throws leaves the database thread alone',
     'src/store/migrate.cpp': 'the transaction runner of migrations',
     'src/store/postgres_engine.cpp': 'the transaction runner of PostgreSQL: retries',
-    'src/store/sqlite_checkpointer.cpp': 'edge of a checkpoint: the log keeps what it could not copy',
+    'src/store/sqlite_checkpointer.cpp': 'edge of a checkpoint: the log keeps what is not copied',
     'src/store/sqlite_engine.cpp': 'the transaction runner of SQLite: a savepoint rolls back alone',
 }
 

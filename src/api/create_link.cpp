@@ -12,6 +12,9 @@ namespace {
 Result<CreateLink> read_create_link(const json::object& body, const ApiOptions& options) {
     CreateLink input;
     input.fields = HW_TRY(read_link_fields(body));
+    // Clients send null for what they do not care about; the URL keeps what it says itself.
+    std::erase_if(input.fields.url_parameters,
+                  [&](const UrlParameter& parameter) { return body.at(parameter.name).is_null(); });
     // An empty key asks for a random one, as no key does.
     if (input.fields.key && input.fields.key->empty()) input.fields.key.reset();
     input.key_length =

@@ -105,7 +105,7 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
 
 void add_serve(CLI::App& app, Invocation& invocation) {
     auto* command = app.add_subcommand("serve", "Run the server until SIGTERM, then drain it.");
-    add_database_option(*command, invocation);
+    add_database_option(*command);
     const auto options = std::make_shared<ServeOptions>();
     options->server.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     command->add_option("--listen", options->listen, "HOST:PORT to listen on")

@@ -2,27 +2,61 @@
 #include "base/digest.hpp"
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
 
 #include <array>
 #include <cstring>
+#include <span>
 
 #include "base/fault.hpp"
 
 namespace hw {
 
-std::string sha256_hex(std::string_view bytes) {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+namespace {
+
+std::string hex_text(std::span<const unsigned char> bytes) {
     constexpr std::string_view kHex = "0123456789abcdef";
     std::string text;
-    text.reserve(digest.size() * 2);
-    for (const auto byte : digest) {
+    text.reserve(bytes.size() * 2);
+    for (const auto byte : bytes) {
         text += kHex[byte >> 4];
         text += kHex[byte & 15];
     }
     return text;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+    return hex_text(digest);
+}
+
+struct Sha256::State {
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+
+    State() { HW_ASSERT(EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1); }
+    ~State() { EVP_MD_CTX_free(context); }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {}
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+    HW_ASSERT(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1);
+}
+
+std::string Sha256::hex() const {
+    const State copy;
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    HW_ASSERT(EVP_MD_CTX_copy_ex(copy.context, state_->context) == 1);
+    HW_ASSERT(EVP_DigestFinal_ex(copy.context, digest.data(), nullptr) == 1);
+    return hex_text(digest);
 }
 
 std::int64_t keyed_hash_64(std::string_view key, std::string_view bytes) {

@@ -3,12 +3,28 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace hw {
 
 std::string sha256_hex(std::string_view bytes);  // 64 lower-case hex characters
+
+// The same for bytes that come in pieces.
+class Sha256 {
+  public:
+    Sha256();
+    ~Sha256();
+    Sha256(const Sha256&) = delete;
+    Sha256& operator=(const Sha256&) = delete;
+    void add(std::string_view bytes);
+    std::string hex() const;  // of what was added so far
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
 
 // First 8 bytes of HMAC-SHA256, as a signed integer: small enough to key a table with.
 std::int64_t keyed_hash_64(std::string_view key, std::string_view bytes);

@@ -24,6 +24,7 @@ struct LinkCounts {
     std::int64_t last_conversion_at_ms = 0;
 
     void merge(const LinkCounts& other);
+    bool operator==(const LinkCounts&) const = default;
 };
 
 struct RollupCounts {
@@ -33,6 +34,7 @@ struct RollupCounts {
     std::int64_t sale_amount = 0;
 
     void merge(const RollupCounts& other);
+    bool operator==(const RollupCounts&) const = default;
 };
 
 struct LinkTotalsKey {
@@ -55,6 +57,8 @@ class Counters {
     void add(RollupKey key, const RollupCounts& counts) { rollups_[std::move(key)].merge(counts); }
     void merge(Counters&& other);
     void clear();
+    const std::map<LinkTotalsKey, LinkCounts>& links() const { return links_; }
+    const std::map<RollupKey, RollupCounts>& rollups() const { return rollups_; }
 
     // Writes the sums. `slot` spreads connections over rows, so that PostgreSQL transactions of one
     // workspace do not wait for each other's row locks.

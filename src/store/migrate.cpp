@@ -173,8 +173,13 @@ std::string migration_sql(std::string_view text, EngineKind engine) {
 
 int schema_version(Connection& connection) {
     connection.begin(kOperator);
-    const auto applied = applied_versions(connection);
+    const auto version = current_schema_version(connection);
     connection.rollback();
+    return version;
+}
+
+int current_schema_version(Connection& connection) {
+    const auto applied = applied_versions(connection);
     return applied.empty() ? 0 : applied.rbegin()->first;
 }
 

@@ -30,7 +30,8 @@ std::vector<int> migrate(const std::string& url, int up_to = 1'000'000);
 // The same with other migrations than the embedded ones, for tests.
 std::vector<int> migrate(const std::string& url, std::span<const Migration> migrations, int up_to);
 
-// The version of the schema, 0 for an empty database. Outside of transactions.
-int schema_version(Connection& connection);
+// The version of the schema, 0 for an empty database.
+int schema_version(Connection& connection);          // outside of transactions
+int current_schema_version(Connection& connection);  // in the connection's transaction
 
 }  // namespace hw

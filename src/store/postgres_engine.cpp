@@ -139,7 +139,8 @@ class PostgresEngine final : public Engine {
             answer_clicks(parts_.recent, clicks, answers);
             return;
         }
-        if (error->code != ErrorCode::Internal || clicks.size() == 1) {
+        const bool alone = error->reason == "bug" || error->reason == "busy";
+        if (!alone || clicks.size() == 1) {
             refuse_clicks(parts_.stats, clicks, *error);
             return;
         }

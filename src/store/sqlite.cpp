@@ -161,9 +161,11 @@ class Sqlite final : public SqliteConnection {
     void prepare(const Query& query) override { compiled(query); }
 
     std::string explain(const Query& query) override {
-        const auto sql = fmt::format("explain query plan {}", query.sql(engine()));
+        const auto statement =
+            compile(fmt::format("explain query plan {}", query.sql(engine())), query.name());
+        const std::vector<Param> nulls(statement.positions.size(), Param(std::nullopt));
         std::string plan;
-        stream(sql, [&](const Row& row) { plan += row.text(3) + "\n"; });
+        run(statement, query.name(), nulls, [&](const Row& row) { plan += row.text(3) + "\n"; });
         return plan;
     }
 

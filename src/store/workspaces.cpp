@@ -76,8 +76,9 @@ std::string to_json(const std::vector<std::string>& texts) {
 }
 
 std::vector<std::string> texts_from(std::string_view text) {
+    const auto parsed = json::parse(text);  // a temporary would be gone inside the loop
     std::vector<std::string> texts;
-    for (const auto& item : json::parse(text).as_array()) texts.emplace_back(item.as_string());
+    for (const auto& item : parsed.as_array()) texts.emplace_back(item.as_string());
     return texts;
 }
 

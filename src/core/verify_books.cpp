@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/verify_books.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <map>
+
+#include "core/rollups.hpp"
+#include "store/workspaces.hpp"
+
+namespace hw {
+namespace {
+
+std::string text_of(const LinkCounts& counts) {
+    return fmt::format(
+        "clicks {}, leads {}, conversions {}, sales {}, amount {}, last click {}, last lead {}, "
+        "last conversion {}",
+        counts.clicks, counts.leads, counts.conversions, counts.sales, counts.sale_amount,
+        counts.last_click_at_ms, counts.last_lead_at_ms, counts.last_conversion_at_ms);
+}
+
+std::string text_of(const RollupCounts& counts) {
+    return fmt::format("clicks {}, leads {}, sales {}, amount {}", counts.clicks, counts.leads,
+                       counts.sales, counts.sale_amount);
+}
+
+std::string key_text(const RollupKey& key) {
+    return fmt::format("{} '{}' {}", key.dimension, key.value, key.hour_ms);
+}
+
+void note(VerifiedBooks& books, Difference difference) {
+    ++books.differences;
+    if (books.first.size() < kDifferencesListedMax) books.first.push_back(std::move(difference));
+}
+
+// The same functions that counted in the first place count again, into memory.
+void recount(Tx& tx, VerifiedBooks& books) {
+    each_counted_touch(tx, tx.workspace_id(), [&](const Touch& touch) {
+        ++books.clicks;
+        if (touch.bot) {
+            note(books, {.table = "touches",
+                         .key = touch.touch_id,
+                         .expected = "a bot's click is not counted",
+                         .found = "counted"});
+        }
+        count_click(tx, touch);
+    });
+    each_decided_conversion(tx, tx.workspace_id(), [&](const DecidedConversion& decided) {
+        ++books.conversions;
+        const auto* touch = decided.touch ? &*decided.touch : nullptr;
+        if (decided.kind == "lead") {
+            count_lead(tx, touch, decided.link_id, decided.occurred_at_ms);
+        } else {
+            count_sale(tx, touch,
+                       {.link_id = decided.link_id,
+                        .at_ms = decided.occurred_at_ms,
+                        .amount = decided.amount,
+                        .first_conversion = decided.first_sale});
+        }
+    });
+}
+
+void compare_link_totals(Tx& tx, VerifiedBooks& books) {
+    auto expected = tx.counters().links();
+    const auto compare = [&](std::string_view link_id, const LinkCounts& found) {
+        ++books.link_totals;
+        const auto at = expected.find({tx.workspace_id(), std::string(link_id)});
+        const auto counts = at == expected.end() ? LinkCounts{} : at->second;
+        if (at != expected.end()) expected.erase(at);
+        if (counts == found) return;
+        note(books, {.table = "link_totals",
+                     .key = std::string(link_id),
+                     .expected = text_of(counts),
+                     .found = text_of(found)});
+    };
+    each_link_total(tx, tx.workspace_id(), compare);
+    for (const auto& [key, counts] : std::map(expected)) compare(key.link_id, LinkCounts{});
+}
+
+void compare_rollups(Tx& tx, VerifiedBooks& books) {
+    auto expected = tx.counters().rollups();
+    const auto compare = [&](const RollupKey& key, const RollupCounts& found) {
+        ++books.rollups;
+        const auto at = expected.find(key);
+        const auto counts = at == expected.end() ? RollupCounts{} : at->second;
+        if (at != expected.end()) expected.erase(at);
+        if (counts == found) return;
+        note(books, {.table = "rollups_hour",
+                     .key = key_text(key),
+                     .expected = text_of(counts),
+                     .found = text_of(found)});
+    };
+    each_rollup(tx, tx.workspace_id(), compare);
+    for (const auto& [key, counts] : std::map(expected)) compare(key, RollupCounts{});
+}
+
+}  // namespace
+
+void VerifiedBooks::merge(VerifiedBooks&& other) {
+    workspaces += other.workspaces;
+    clicks += other.clicks;
+    conversions += other.conversions;
+    link_totals += other.link_totals;
+    rollups += other.rollups;
+    differences += other.differences;
+    const auto room = kDifferencesListedMax - first.size();
+    if (other.first.size() > room) other.first.resize(room);
+    std::ranges::move(other.first, std::back_inserter(first));
+}
+
+VerifiedBooks verify_books(Tx& tx) {
+    VerifiedBooks books;
+    books.workspaces = 1;
+    recount(tx, books);
+    compare_link_totals(tx, books);
+    compare_rollups(tx, books);
+    each_difference(tx, tx.workspace_id(),
+                    [&](Difference difference) { note(books, std::move(difference)); });
+    tx.counters().clear();
+    return books;
+}
+
+Result<VerifiedBooks> verify_all_books(Db& db) {
+    const auto workspaces =
+        HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
+    VerifiedBooks all;
+    for (const auto& workspace : workspaces) {
+        all.merge(HW_TRY(db.read_now<VerifiedBooks>(
+            workspace.workspace_id,
+            [](Tx& tx) -> Result<VerifiedBooks> { return verify_books(tx); })));
+    }
+    return all;
+}
+
+}  // namespace hw
