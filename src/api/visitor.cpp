@@ -81,12 +81,8 @@ void Visitors::with_salts(std::move_only_function<void(std::optional<Error>)> re
         });
 }
 
-std::int64_t Visitors::hash(const Request& request, bool bot, std::string_view salt) const {
-    // A person's click must not be taken for a repeat of the look that a program took at the link
-    // on the person's behalf, from the same address and under the same name.
-    auto who = std::string(bot ? "bot-" : "");
-    who.append(request.client_ip).append("-").append(request.header("User-Agent"));
-    return keyed_hash_64(salt, who);
+std::int64_t Visitors::hash(const Request& request, std::string_view salt) const {
+    return keyed_hash_64(salt, request.client_ip + "-" + std::string(request.header("User-Agent")));
 }
 
 void Visitors::place(const Request& request, Touch& touch) const {
@@ -114,6 +110,10 @@ Touch Visitors::observe(const Request& request, const Link& link, std::string_vi
     touch.at_ms = db_.env().now_ms();
     touch.touch_id = new_click_id(touch.at_ms, db_.env());
     touch.link_id = link.link_id;
+    touch.visitor = hash(request, salts->today);
+    if (touch.at_ms - salts->day_ms < kHourMs) {
+        touch.visitor_yesterday = hash(request, salts->yesterday);
+    }
     touch.trigger = trigger;
     touch.url = link.url;
     set_referrer(touch, request.header("Referer"));
@@ -124,10 +124,6 @@ Touch Visitors::observe(const Request& request, const Link& link, std::string_vi
     touch.browser = agent->browser;
     touch.os = agent->os;
     touch.bot = agent->is_bot || is_bot_request(request);
-    touch.visitor = hash(request, touch.bot, salts->today);
-    if (touch.at_ms - salts->day_ms < kHourMs) {
-        touch.visitor_yesterday = hash(request, touch.bot, salts->yesterday);
-    }
     return touch;
 }
 

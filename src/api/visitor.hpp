@@ -47,7 +47,7 @@ class Visitors {
     };
 
     static bool is_bot_request(const Request& request);  // whatever its user agent says
-    std::int64_t hash(const Request& request, bool bot, std::string_view salt) const;
+    std::int64_t hash(const Request& request, std::string_view salt) const;
     void place(const Request& request, Touch& touch) const;
 
     Db& db_;
