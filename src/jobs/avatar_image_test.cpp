@@ -136,6 +136,7 @@ TEST(AvatarImage, RefusesAJpegOfEndlessScans) {
     for (int i = 0; i < 99; ++i) picture.insert(end, again);
     EXPECT_TRUE(read_image_header(picture).has_value());
     picture.insert(end, again);
+    EXPECT_FALSE(read_image_header(picture).has_value());
     EXPECT_EQ(reason_of(avatar_png(picture)), "not_an_image");
 }
 
