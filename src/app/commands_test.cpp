@@ -18,8 +18,8 @@ std::string first_line(const std::string& text) {
 
 TEST(Commands, HelpWithAnExampleAndExitCodes) {
     const std::vector<std::vector<std::string>> commands = {
-        {"serve"}, {"demo"},   {"seed"},    {"workspaces"}, {"keys"}, {"explain"},
-        {"fx"},    {"doctor"}, {"migrate"}, {"routes"},     {"sql"},
+        {"serve"},  {"demo"},    {"seed"},   {"workspaces"}, {"keys"},   {"explain"}, {"fx"},
+        {"doctor"}, {"migrate"}, {"routes"}, {"sql"},        {"verify"}, {"backup"},  {"restore"},
     };
     const auto all = run_headwater({"--help"});
     EXPECT_EQ(all.exit_code, 0);
@@ -173,6 +173,49 @@ TEST_P(CommandsOnEngines, ExchangeRates) {
     const auto bad = run({"fx", "import", folder / "bad.csv"});
     EXPECT_EQ(bad.exit_code, 2);
     EXPECT_TRUE(bad.err.contains("bad.csv: ")) << bad.err;
+}
+
+TEST_P(CommandsOnEngines, VerifySaysWhatDiffers) {
+    ASSERT_EQ(run({"workspaces", "create", "acme"}).exit_code, 0);
+    const auto clean = run({"verify"});
+    EXPECT_EQ(clean.exit_code, 0) << clean.err;
+    EXPECT_TRUE(clean.out.starts_with("1 workspaces, 0 clicks, ")) << clean.out;
+    EXPECT_TRUE(clean.out.ends_with(": no difference\n")) << clean.out;
+    connect_as_owner(own_.url)->run_script(
+        "insert into link_totals select workspace_id, 'link_x', 0, 7, 0, 0, 0, 0, 0, 0, 0 "
+        "from workspaces");
+    for (const auto& arguments :
+         {std::vector<std::string>{"verify"}, {"verify", "--workspace", "acme"}}) {
+        const auto wrong = run(arguments);
+        EXPECT_EQ(wrong.exit_code, 1) << wrong.err;
+        EXPECT_TRUE(wrong.out.contains("link_x")) << wrong.out;
+        EXPECT_TRUE(wrong.out.ends_with(": 1 differences\n")) << wrong.out;
+    }
+    EXPECT_EQ(run({"verify", "--workspace", "nobody"}).exit_code, 1);
+}
+
+TEST_P(CommandsOnEngines, BackupAndRestoreIntoEitherEngine) {
+    const TempDir folder;
+    const auto file = folder / "headwater.hwb";
+    EXPECT_NE(run({"backup", file}).exit_code, 0) << "nothing to back up yet";
+    EXPECT_FALSE(std::filesystem::exists(file));
+    ASSERT_EQ(run({"workspaces", "create", "acme"}).exit_code, 0);
+    const auto saved = run({"backup", file});
+    EXPECT_EQ(saved.exit_code, 0) << saved.err;
+    EXPECT_TRUE(saved.out.contains(" rows in ")) << saved.out;
+    EXPECT_EQ(run({"restore", file}).exit_code, 1) << "the database is not empty";
+    const auto whole = run_headwater({"restore", file, "--check"});
+    EXPECT_EQ(whole.exit_code, 0) << whole.err;
+    for (const auto engine : {EngineKind::Sqlite, EngineKind::Postgres}) {
+        const auto other = own_database(engine, false);
+        const auto ran = run_headwater({"restore", file, "--database", other.url});
+        EXPECT_EQ(ran.exit_code, 0) << ran.err;
+        const auto listed = run_headwater({"workspaces", "list", "--database", other.url});
+        EXPECT_EQ(listed.out, run({"workspaces", "list"}).out);
+    }
+    write_file(file, "not a backup");
+    EXPECT_EQ(run_headwater({"restore", file, "--check"}).exit_code, 2);
+    EXPECT_EQ(run_headwater({"restore", folder / "none", "--check"}).exit_code, 1);
 }
 
 TEST_P(CommandsOnEngines, SqlStatements) {
