@@ -103,8 +103,7 @@ TEST(Garbage, IsAnsweredOrHungUpOn) {
         const auto heard = client.until_closed();
         ASSERT_TRUE(heard.has_value()) << i << " was not hung up on: " << readable(bytes);
         ASSERT_TRUE(heard->empty() || heard->starts_with("HTTP/1.1 ")) << i << readable(*heard);
-        // 501 and 505 are the client's own doing: a method or a version that does not exist.
-        ASSERT_FALSE(heard->starts_with("HTTP/1.1 500") || heard->starts_with("HTTP/1.1 503")) << i << ": " << readable(bytes) << *heard;
+        ASSERT_FALSE(heard->starts_with("HTTP/1.1 5")) << i << ": " << readable(bytes) << *heard;
         answered += heard->empty() ? 0 : 1;
         ASSERT_TRUE(shop.running()) << i << ": " << readable(bytes) << shop.log();
     }
