@@ -28,7 +28,8 @@ TEST(Metrics, WatchedFiguresAreReadAtEachScrape) {
     metrics.watch("lost_total", "Lost.", [] { return std::int64_t{0}; });
     open = 4;
     const auto text = metrics.text();
-    EXPECT_TRUE(text.contains("# TYPE headwater_connections_open gauge\nheadwater_connections_open 4"));
+    EXPECT_TRUE(
+        text.contains("# TYPE headwater_connections_open gauge\nheadwater_connections_open 4"));
     EXPECT_TRUE(text.contains("# TYPE headwater_lost_total counter\nheadwater_lost_total 0\n"));
 }
 

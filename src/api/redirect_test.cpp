@@ -38,7 +38,8 @@ class RedirectTest : public ApiTest {
     std::int64_t clicks(const Link& link) {
         return read([&](Tx& tx) -> Result<std::int64_t> {
                    return link_totals(tx, workspace_id, link.link_id).clicks;
-               }).value();
+               })
+            .value();
     }
 };
 
@@ -52,8 +53,8 @@ TEST_P(RedirectTest, TheClickIsDurableAndInDestinationAndCookie) {
     EXPECT_EQ(header_of(answer, "Set-Cookie"),
               "dub_id_" + domain + "_summer=" + id + "; Path=/summer; Max-Age=3600");
     EXPECT_EQ(header_of(answer, "X-Robots-Tag"), "googlebot: noindex");
-    const auto touch =
-        read([&](Tx& tx) -> Result<std::optional<Touch>> { return find_touch(tx, workspace_id, id); });
+    const auto touch = read(
+        [&](Tx& tx) -> Result<std::optional<Touch>> { return find_touch(tx, workspace_id, id); });
     ASSERT_TRUE(touch && *touch);
     EXPECT_EQ((*touch)->browser, "Firefox");
     EXPECT_EQ(clicks(link), 1);
