@@ -8,6 +8,7 @@
 
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
+#include "app/listen_address.hpp"
 #include "app/serve.hpp"
 #include "base/fx_file.hpp"
 #include "base/id.hpp"
@@ -37,9 +38,8 @@ constexpr auto kFooter =
     "2, 69, 74, 78 as for every command.";
 
 // The host that a browser on this machine names, which is also the demo's short domain.
-std::string reachable_host(const std::string& listen) {
-    const auto host = listen.substr(0, listen.rfind(':'));
-    const bool any = host.empty() || host == "0.0.0.0" || host.starts_with('[') || host == "*";
+std::string reachable_host(const std::string& host) {
+    const bool any = host.empty() || host == "0.0.0.0" || host == "*" || host.contains(':');
     return any ? "localhost" : host;
 }
 
@@ -119,7 +119,9 @@ std::string demo_text(const DemoWorld& world, const std::string& address) {
 namespace {
 
 int demo(ServeOptions options) {
-    const auto host = reachable_host(options.listen);
+    const auto address = parse_listen(options.listen);
+    if (!address) return refused(address.error());
+    const auto host = reachable_host(address->host);
     Result<DemoWorld> world = [&] {
         CommandDb db(options.database, Schema::Migrate);
         return prepare_demo(db, host);
@@ -130,8 +132,8 @@ int demo(ServeOptions options) {
                                                 "--listen"});
     }
     options.api.app_hosts.push_back(host);
-    return serve(options, [&](Db&, const std::string& address) {
-        const auto port = address.substr(address.rfind(':'));
+    return serve(options, [&](Db&, const std::string& listening) {
+        const auto port = listening.substr(listening.rfind(':'));
         fmt::print("{}", demo_text(*world, fmt::format("http://{}{}", host, port)));
         std::fflush(stdout);
     });

@@ -130,6 +130,7 @@ TEST(Demo, RefusesAnAddressThatIsNone) {
         run_headwater({"demo", "--listen", "8080", "--database", "sqlite:" + (folder / "a.db")});
     EXPECT_EQ(ran.exit_code, 2);
     EXPECT_TRUE(ran.err.contains("'8080' is not HOST:PORT")) << ran.err;
+    EXPECT_FALSE(std::filesystem::exists(folder / "a.db"));
 }
 
 }  // namespace

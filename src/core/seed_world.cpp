@@ -110,14 +110,8 @@ Result<void> ensure_domains(Tx& tx, const SeedWorkspace& seed, const Workspace& 
     return {};
 }
 
-// Fine when the link that stands in the way is the same one, seeded before.
-Result<void> check_kept(Tx& tx, const Link& wanted, const Link& named, std::string_view path) {
-    const auto by_key = find_link_by_key(tx, wanted.workspace_id, wanted.domain, wanted.key_folded);
-    const auto name = fmt::format("{}/{}", wanted.domain, wanted.key);
-    if (by_key) {
-        if (named.link_id.empty() || named.link_id == by_key->link_id) return {};
-        return other_id(path, name, by_key->link_id);
-    }
+// What stands in the way of a link, when no link has its key.
+std::unexpected<Error> link_clash(Tx& tx, const Link& wanted, std::string_view path) {
     if (const auto by_id = find_link(tx, wanted.workspace_id, wanted.link_id)) {
         return clash(fmt::format("{}.id", path),
                      fmt::format("{} is the link {}/{} in the database", by_id->link_id,
@@ -128,11 +122,37 @@ Result<void> check_kept(Tx& tx, const Link& wanted, const Link& named, std::stri
         fmt::format("'{}' is another link's in the database", wanted.external_id.value_or("")));
 }
 
+// One batch. `first` is the position of its first link in the file.
+Result<void> ensure_batch(Tx& tx, const SeedWorkspace& seed, std::span<const Link> wanted,
+                          std::size_t first, SeedTally& tally) {
+    const auto made = insert_links(tx, wanted);
+    std::vector<Link> others;
+    for (const auto& link : wanted) {
+        if (!made.contains(link.link_id)) others.push_back(link);
+    }
+    const auto stored = find_link_ids(tx, others);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const auto& link = wanted[i];
+        const bool is_new = made.contains(link.link_id);
+        note(tally, is_new);
+        if (is_new) continue;
+        // Fine when the link in the way is the same one, seeded before.
+        const auto path = fmt::format("{}.links[{}]", seed.path, first + i);
+        const auto same = stored.find({link.domain, link.key_folded});
+        if (same == stored.end()) return link_clash(tx, link, path);
+        const auto& named = seed.links[first + i].link_id;
+        if (!named.empty() && named != same->second) {
+            return other_id(path, link.domain + "/" + link.key, same->second);
+        }
+    }
+    return {};
+}
+
 Result<void> ensure_links(Tx& tx, const SeedWorkspace& seed, const Workspace& workspace,
                           SeedTally& tally) {
-    for (std::size_t from = 0; from < seed.links.size(); from += kLinkBatch) {
+    for (std::size_t first = 0; first < seed.links.size(); first += kLinkBatch) {
         const auto named =
-            std::span(seed.links).subspan(from, std::min(kLinkBatch, seed.links.size() - from));
+            std::span(seed.links).subspan(first, std::min(kLinkBatch, seed.links.size() - first));
         std::vector<Link> wanted(named.begin(), named.end());
         for (auto& link : wanted) {
             link.workspace_id = workspace.workspace_id;
@@ -141,15 +161,7 @@ Result<void> ensure_links(Tx& tx, const SeedWorkspace& seed, const Workspace& wo
             // Listings are sorted by id, so it carries the link's own time.
             if (link.link_id.empty()) link.link_id = new_id("link_", link.created_at_ms, tx.env());
         }
-        const auto made = insert_links(tx, wanted);
-        for (std::size_t i = 0; i < wanted.size(); ++i) {
-            const bool is_new = made.contains(wanted[i].link_id);
-            if (!is_new) {
-                const auto path = fmt::format("{}.links[{}]", seed.path, from + i);
-                HW_CHECK(check_kept(tx, wanted[i], named[i], path));
-            }
-            note(tally, is_new);
-        }
+        HW_CHECK(ensure_batch(tx, seed, wanted, first, tally));
     }
     return {};
 }

@@ -3,9 +3,11 @@
 // cost of it.
 #pragma once
 
+#include <map>
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "store/links.hpp"
 
@@ -13,5 +15,9 @@ namespace hw {
 
 // Stores the links whose id, key and external id are free, and gives the ids of those.
 std::set<std::string> insert_links(Tx& tx, std::span<const Link> links);
+
+// By domain and folded key, the ids of the stored links that have them. One workspace.
+using LinkIds = std::map<std::pair<std::string, std::string>, std::string>;
+LinkIds find_link_ids(Tx& tx, std::span<const Link> links);
 
 }  // namespace hw
