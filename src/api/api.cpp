@@ -61,6 +61,39 @@ LogEntry log_entry(Tx& tx, const Request& request, const Answer& answer) {
             .response_body = answer.body};
 }
 
+// OPTIONS of a path, or why nothing answers.
+Response no_route(const RouteMatch& match, std::string_view method) {
+    if (!match.path_known) {
+        return error_response(
+            {ErrorCode::NotFound,
+             "There is nothing at this path; see /openapi.json for the paths there are.",
+             "unknown_path"},
+            ErrorShape::Track);
+    }
+    Response response{.status = 204};
+    if (method != "OPTIONS") {
+        response = error_response(
+            {ErrorCode::NotFound,
+             "This path does not answer this method; see /openapi.json for those it does.",
+             "unknown_method"},
+            ErrorShape::Track);
+        response.status = 405;
+    }
+    response.headers.emplace_back("Allow", match.allow + ", OPTIONS");
+    if (match.browser) allow_browsers(response);
+    return response;
+}
+
+// The work, with what every call of the route does around it.
+Result<Answer> run_step(Tx& tx, const Call& call, const Route& route,
+                        std::move_only_function<Result<Answer>(Tx&)>& step) {
+    auto answer = call.idempotency_key.empty()
+                      ? step(tx)
+                      : answer_key_once(tx, call, route, [&] { return step(tx); });
+    if (answer && route.logged) insert_log_entry(tx, log_entry(tx, call.request, *answer));
+    return answer;
+}
+
 }  // namespace
 
 // One call between its arrival and its answer. The request's views live until `reply` was called.
@@ -92,6 +125,7 @@ void Api::handle(const Request& request, Reply reply) {
         return handle_route(match, request, std::move(reply));
     }
     // A host that nobody listed: a short domain when a workspace has it, else the API.
+    if (!is_valid_utf8(host)) return handle_route(match, request, std::move(reply));
     const auto known = caches_.domains.get(host);
     if (known.hit) {
         if (known.value) return redirect(*this, request, std::move(reply));
@@ -132,21 +166,8 @@ void Api::look_up_workspace(const std::string& workspace_id, FoundWorkspace foun
 
 void Api::handle_route(const RouteMatch& match, const Request& request, Reply reply) {
     if (match.route == nullptr) {
-        const bool known = match.path_known;
-        if (request.method == "OPTIONS" && known) {
-            Response response{.status = 204};
-            allow_browsers(response);
-            metrics_.answered("preflight", 204);
-            return reply(std::move(response));
-        }
-        auto response = error_response(
-            {ErrorCode::NotFound,
-             known ? "This path does not answer this method; see /openapi.json for those it does."
-                   : "There is nothing at this path; see /openapi.json for the paths there are.",
-             "unknown_path"},
-            ErrorShape::Track);
-        if (known) response.status = 405;
-        metrics_.answered("unknown", response.status);
+        auto response = no_route(match, request.method);
+        metrics_.answered(response.status == 204 ? "preflight" : "unknown", response.status);
         return reply(std::move(response));
     }
     const auto& route = *match.route;
@@ -231,18 +252,15 @@ void Api::admit(std::unique_ptr<Pending> pending, std::shared_ptr<const Caller> 
 }
 
 void Api::run(std::unique_ptr<Pending> pending) {
+    auto key = read_idempotency_key(pending->call.request);
+    if (!key) return refuse(std::move(pending), key.error());
+    pending->call.idempotency_key = std::move(*key);
     auto work = pending->route.handler(pending->call);
     if (!work) return refuse(std::move(pending), work.error());
     const auto& call = pending->call;
     const auto workspace_id = call.caller ? call.workspace().workspace_id : std::string(kOperator);
-    auto step = [&call, &route = pending->route,
-                 step = std::move(work->step)](Tx& tx) mutable -> Result<Answer> {
-        auto answer = step(tx);
-        if (answer && route.logged) {
-            insert_log_entry(tx, log_entry(tx, call.request, *answer));
-        }
-        return answer;
-    };
+    auto step = [&call, &route = pending->route, step = std::move(work->step)](
+                    Tx& tx) mutable -> Result<Answer> { return run_step(tx, call, route, step); };
     auto done = [this, pending = std::move(pending)](Result<Answer> answer) mutable {
         if (!answer) return refuse(std::move(pending), answer.error());
         pending->answer(std::move(*answer));

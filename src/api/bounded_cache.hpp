@@ -107,6 +107,8 @@ class BoundedCache {
             place.old = std::exchange(place.young, {});
             place.young_bytes = 0;
         }
+        const auto known = place.young.find(key);
+        if (known != place.young.end()) place.young_bytes -= known->second.bytes;
         place.young_bytes += entry.bytes;
         place.young.insert_or_assign(std::move(key), std::move(entry));
     }

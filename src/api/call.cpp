@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/call.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "api/api.hpp"
 #include "api/error_json.hpp"
+#include "api/routes.hpp"
 #include "base/digest.hpp"
 #include "base/limits.hpp"
-#include "base/utf8.hpp"
 #include "store/idempotency.hpp"
 
 namespace hw {
@@ -61,16 +65,48 @@ Result<Answer> answer_once(Tx& tx, std::string_view scope, std::string_view key,
     return answer;
 }
 
-Result<Answer> answer_request_once(Tx& tx, const Request& request, std::string_view operation,
-                                   std::move_only_function<Result<Answer>()> work) {
-    const auto key = request.header("Idempotency-Key");
-    if (key.empty()) return work();
-    if (!is_valid_utf8(key) || utf16_length(key) > limits::kReferenceCharactersMax) {
+Result<std::string> read_idempotency_key(const Request& request) {
+    constexpr std::string_view kName = "Idempotency-Key";
+    if (request.method != "POST" || !request.has_header(kName)) return std::string();
+    const auto key = request.header(kName);
+    const auto visible = [](char c) { return c >= ' ' && c <= '~'; };
+    if (key.empty() || key.size() > limits::kIdempotencyKeyBytesMax ||
+        !std::ranges::all_of(key, visible)) {
         return fail(ErrorCode::BadRequest,
-                    "The Idempotency-Key header is longer than 255 characters or no valid text.",
+                    fmt::format("The Idempotency-Key header must be 1 to {} visible ASCII "
+                                "characters.",
+                                limits::kIdempotencyKeyBytesMax),
                     "invalid_idempotency_key");
     }
-    return answer_once(tx, operation, key, request.body, std::move(work));
+    return std::string(key);
+}
+
+Result<Answer> answer_key_once(Tx& tx, const Call& call, const Route& route,
+                               std::move_only_function<Result<Answer>()> work) {
+    const auto scope = "key:" + std::string(route.operation);
+    auto content = std::string(route.path);
+    for (const auto& parameter : call.parameters) {
+        content += fmt::format("\n{}:{}", parameter.size(), parameter);
+    }
+    const auto hash =
+        sha256_hex(fmt::format("{}\n?{}\n{}", content, call.request.query, call.request.body));
+    const auto stored = claim_key(tx, scope, call.idempotency_key, hash);
+    if (!stored) {
+        auto answer = HW_TRY(work());
+        store_answer(tx, scope, call.idempotency_key, answer.status, answer.body);
+        return answer;
+    }
+    if (stored->request_hash != hash) {
+        return fail(ErrorCode::UnprocessableEntity,
+                    fmt::format("The Idempotency-Key '{}' was used before for a request with other "
+                                "content. Use a new key for a new request.",
+                                call.idempotency_key),
+                    "idempotency_key_reused");
+    }
+    auto answer = json_answer(stored->body, static_cast<int>(stored->status));
+    answer.headers.emplace_back("Idempotent-Replayed", "true");
+    answer.reason = "repeat";
+    return answer;
 }
 
 }  // namespace hw

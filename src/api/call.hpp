@@ -36,6 +36,7 @@ struct Call {
     std::vector<std::string> parameters;   // of the route's path, percent-decoded, in order
     Env& env;
     const ApiOptions& options;
+    std::string idempotency_key{};  // of a POST; empty: none was sent
 
     const Workspace& workspace() const { return caller->workspace; }
 
@@ -54,14 +55,20 @@ struct Work {
     std::move_only_function<Result<Answer>(Tx&)> step;
 };
 
+// The Idempotency-Key of a POST; empty when there is none. 400 for what cannot be a key.
+Result<std::string> read_idempotency_key(const Request& request);
+
+struct Route;
+
+// Repeats of a request with the same Idempotency-Key, path and body get the first answer, byte for
+// byte, for ever; 422 when path or body differ. Every Answer stands; an Error rolls the key back.
+Result<Answer> answer_key_once(Tx& tx, const Call& call, const Route& route,
+                               std::move_only_function<Result<Answer>()> work);
+
 // Repeats of a request with this key get the first answer, byte for byte, for ever. An answer whose
 // `reason` is set does not stand: the next request does the work again.
 Result<Answer> answer_once(Tx& tx, std::string_view scope, std::string_view key,
                            std::string_view request_body,
                            std::move_only_function<Result<Answer>()> work);
-
-// The same for a request with an Idempotency-Key header; without one the work is simply done.
-Result<Answer> answer_request_once(Tx& tx, const Request& request, std::string_view operation,
-                                   std::move_only_function<Result<Answer>()> work);
 
 }  // namespace hw

@@ -12,6 +12,9 @@ namespace {
 Result<CreateLink> read_create_link(const json::object& body, const ApiOptions& options) {
     CreateLink input;
     input.fields = HW_TRY(read_link_fields(body));
+    // Clients send null for what they do not care about; the URL keeps what it says itself.
+    std::erase_if(input.fields.url_parameters,
+                  [&](const UrlParameter& parameter) { return body.at(parameter.name).is_null(); });
     // An empty key asks for a random one, as no key does.
     if (input.fields.key && input.fields.key->empty()) input.fields.key.reset();
     input.key_length =
@@ -34,14 +37,10 @@ Result<CreateLink> read_create_link(const json::object& body, const ApiOptions& 
 Result<Work> create_link(const Call& call) {
     const auto body = HW_TRY(parse_object(call.request.body));
     auto input = HW_TRY(read_create_link(body, call.options));
-    return Work{
-        Work::Mode::Write, [&call, input = std::move(input)](Tx& tx) -> Result<Answer> {
-            const auto once = [&]() -> Result<Answer> {
-                const auto link = HW_TRY(hw::create_link(tx, input));
-                return json_answer(json::serialize(link_json({link, {}}, call.server_url())));
-            };
-            return answer_request_once(tx, call.request, "createLink", once);
-        }};
+    return Work{Work::Mode::Write, [&call, input = std::move(input)](Tx& tx) -> Result<Answer> {
+                    const auto link = HW_TRY(hw::create_link(tx, input));
+                    return json_answer(json::serialize(link_json({link, {}}, call.server_url())));
+                }};
 }
 
 }  // namespace hw::api

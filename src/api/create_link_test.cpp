@@ -57,6 +57,25 @@ TEST_P(CreateLinkApiTest, DefaultsOfFieldsThatAreNotHereYetPass) {
     EXPECT_EQ(json_of(made).at("url").as_string(), "https://shop.example");
 }
 
+TEST_P(CreateLinkApiTest, CampaignFieldsGoIntoTheUrl) {
+    struct Row {
+        std::string fields;
+        std::string_view url;
+    };
+    const Row rows[] = {
+        {"", "https://shop.example/?utm_source=old"},
+        {R"(,"utm_source":null)", "https://shop.example/?utm_source=old"},
+        {R"(,"utm_source":"")", "https://shop.example/"},
+        {R"(,"utm_source":"new","ref":"r")", "https://shop.example/?utm_source=new&ref=r"},
+    };
+    for (const auto& row : rows) {
+        const auto made =
+            create(R"({"url":"https://shop.example/?utm_source=old")" + row.fields + "}");
+        ASSERT_EQ(made.status, 200) << made.body;
+        EXPECT_EQ(json_of(made).at("url").as_string(), row.url) << row.fields;
+    }
+}
+
 TEST_P(CreateLinkApiTest, RefusesInTheKnownWords) {
     make_link("taken");
     const auto with = [](std::string_view rest) {

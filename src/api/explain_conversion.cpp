@@ -3,6 +3,7 @@
 
 #include "api/explain_conversion.hpp"
 #include "api/json.hpp"
+#include "api/json_text.hpp"
 #include "api/track_body.hpp"
 
 namespace hw::api {
@@ -76,13 +77,13 @@ Answer answer_of(const Explanation& explanation) {
                                 {"name", explanation.customer->name}};
     }
     return json_answer(
-        json::serialize(json::object{{"conversion", conversion_json(explanation.conversion)},
-                                     {"attribution", decisions.back()},
-                                     {"history", std::move(decisions)},
-                                     {"customer", std::move(customer)},
-                                     {"click", click_json(explanation.touch)},
-                                     {"link", link_summary(explanation.link)},
-                                     {"text", explanation_text(explanation)}}));
+        json_text(json::object{{"conversion", conversion_json(explanation.conversion)},
+                               {"attribution", decisions.back()},
+                               {"history", std::move(decisions)},
+                               {"customer", std::move(customer)},
+                               {"click", click_json(explanation.touch)},
+                               {"link", link_summary(explanation.link)},
+                               {"text", explanation_text(explanation)}}));
 }
 
 }  // namespace

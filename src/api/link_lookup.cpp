@@ -2,6 +2,8 @@
 #include "api/link_lookup.hpp"
 
 #include "api/api.hpp"
+#include "base/limits.hpp"
+#include "base/utf8.hpp"
 
 namespace hw {
 namespace {
@@ -11,10 +13,20 @@ std::size_t bytes_of(const Link& link) {
            link.title.value_or("").size() + link.description.value_or("").size();
 }
 
+// What no stored key or domain can be need not be asked for. (Keys are stored as punycode.)
+constexpr std::size_t kNameBytesMax = 4 * limits::kKeyCharactersMax;
+
+bool can_be_stored(std::string_view text) {
+    return text.size() <= kNameBytesMax && is_valid_utf8(text) && !text.contains('\0');
+}
+
 }  // namespace
 
 void look_up_link(Api& api, std::string domain, std::string key_folded, FoundLink found) {
+    if (!can_be_stored(domain) || !can_be_stored(key_folded)) return found(nullptr);
     const auto name = domain + "/" + key_folded;
+    // No link is called so, and the database takes no such text.
+    if (!is_valid_utf8(name) || name.find('\0') != std::string::npos) return found(nullptr);
     auto cached = api.caches().links.get(name);
     if (cached.hit) return found(std::move(cached.value));
     api.db().read<std::optional<Link>>(

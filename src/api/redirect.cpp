@@ -7,6 +7,7 @@
 #include "api/api.hpp"
 #include "api/link_lookup.hpp"
 #include "api/metrics.hpp"
+#include "base/civil_time.hpp"
 #include "base/cookie.hpp"
 #include "base/final_url.hpp"
 #include "base/id.hpp"
@@ -64,24 +65,43 @@ void answer(Visit& visit, Response&& response) {
     visit.reply(std::move(response));
 }
 
+// The link's address as browsers write it, for the path of its cookie.
+std::string path_of(const Link& link) {
+    std::string path = "/";
+    if (link.key == kRootKey) return path;
+    const auto key = display_key(link.key);
+    for (std::string_view rest = key;;) {
+        const auto slash = rest.find('/');
+        path += percent_encode_component(rest.substr(0, slash));
+        if (slash == rest.npos) return path;
+        path += '/';
+        rest.remove_prefix(slash + 1);
+    }
+}
+
+void remember_click(const Link& link, std::string_view click_id, Response& response) {
+    const auto name = cookie_name(link);
+    const auto path = path_of(link);
+    auto cookie = set_cookie_text({.name = name,
+                                   .value = click_id,
+                                   .path = path,
+                                   .max_age_s = limits::kClickDedupMs / kSecondMs});
+    if (cookie) response.headers.emplace_back("Set-Cookie", std::move(*cookie));
+}
+
+enum class Remember : std::uint8_t { Yes, No };
+
 // Sends the visitor on. `click_id` is empty when nothing was recorded.
-void send_on(Visit& visit, std::string_view click_id) {
+void send_on(Visit& visit, std::string_view click_id, Remember remember = Remember::Yes) {
     const auto& link = *visit.link;
     auto response = to(final_url({.target = link.url,
                                   .via_key = is_partner_link(link) ? link.key : std::string_view{},
                                   .click_id = passes_click_id(link) ? click_id : std::string_view{},
                                   .visit_query = visit.request.query,
-                                  .no_track = visit.no_track}));
+                                  .no_track = visit.no_track}),
+                       link.key == kRootKey ? 301 : 302);
     if (!link.do_index) response.headers.emplace_back("X-Robots-Tag", "googlebot: noindex");
-    if (!click_id.empty()) {
-        const auto name = cookie_name(link);
-        const auto path = "/" + percent_encode_component(link.key);
-        auto cookie = set_cookie_text({.name = name,
-                                       .value = click_id,
-                                       .path = path,
-                                       .max_age_s = limits::kClickDedupMs / 1000});
-        if (cookie) response.headers.emplace_back("Set-Cookie", std::move(*cookie));
-    }
+    if (!click_id.empty() && remember == Remember::Yes) remember_click(link, click_id, response);
     answer(visit, std::move(response));
 }
 
@@ -91,22 +111,27 @@ std::string_view click_of_cookie(const Visit& visit) {
     if (header.empty()) return {};
     const auto value = cookie_value(header, cookie_name(*visit.link));
     if (!value || !is_click_id(*value)) return {};
-    const auto age_ms = visit.api.env().now_ms() - click_id_time_ms(*value);
-    return age_ms >= 0 && age_ms < limits::kClickDedupMs ? *value : std::string_view{};
+    const auto at_ms = click_id_time_ms(*value);
+    const auto age_ms = visit.api.env().now_ms() - at_ms;
+    if (age_ms < 0 || age_ms >= limits::kClickDedupMs) return {};
+    // One from before the link was made is of another link that had the same key.
+    return at_ms >= visit.link->created_at_ms ? *value : std::string_view{};
 }
 
 void record(std::unique_ptr<Visit> visit) {
     const auto trigger = find_parameter(visit->request.query, "qr") == "1" ? "qr" : "link";
     auto& api = visit->api;
     auto touch = api.visitors().observe(visit->request, *visit->link, trigger);
+    // The id that a program was given must not stick to the person it works for.
+    const auto remember = touch.bot ? Remember::No : Remember::Yes;
     if (const auto earlier = api.db().recent_click(touch, touch.at_ms)) {
-        return send_on(*visit, *earlier);
+        return send_on(*visit, *earlier, remember);
     }
-    api.db().record_click(std::move(touch),
-                          [visit = std::move(visit)](Result<RecordedClick> recorded) mutable {
-                              if (recorded) return send_on(*visit, recorded->click_id);
-                              answer(*visit, error_response(recorded.error(), ErrorShape::Track));
-                          });
+    api.db().record_click(std::move(touch), [visit = std::move(visit),
+                                             remember](Result<RecordedClick> recorded) mutable {
+        if (recorded) return send_on(*visit, recorded->click_id, remember);
+        answer(*visit, error_response(recorded.error(), ErrorShape::Track));
+    });
 }
 
 void follow(std::unique_ptr<Visit> visit) {

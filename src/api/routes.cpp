@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "api/avatar.hpp"
 #include "api/create_link.hpp"
 #include "api/delete_link.hpp"
-#include "api/avatar.hpp"
 #include "api/explain_conversion.hpp"
 #include "api/get_link.hpp"
 #include "api/list_links.hpp"
@@ -14,9 +14,11 @@
 #include "api/setup.hpp"
 #include "api/track_click.hpp"
 #include "api/track_lead.hpp"
+#include "api/track_log.hpp"
 #include "api/track_sale.hpp"
 #include "api/update_link.hpp"
 #include "base/percent.hpp"
+#include "base/utf8.hpp"
 
 namespace hw {
 namespace {
@@ -49,6 +51,8 @@ constexpr std::array kRoutes{
     Route{"DELETE", "/links/{linkId}", "deleteLink", Auth::Secret, "links.write", kTrack, false,
           false, api::delete_link},
 
+    Route{"GET", "/track/log", "listConversionLog", Auth::Secret, "analytics.read", kProblem, false,
+          false, api::track_log},
     Route{"GET", "/conversions/{id}/explain", "explainConversion", Auth::Secret, "analytics.read",
           kProblem, false, false, api::explain_conversion},
 
@@ -85,7 +89,9 @@ std::optional<std::vector<std::string>> parameters_of(std::string_view pattern,
         const auto segment = next_segment(path);
         if (wanted.starts_with('{')) {
             if (segment.empty()) return std::nullopt;
-            values.push_back(percent_decode(segment));
+            auto value = percent_decode(segment);
+            if (!is_valid_utf8(value) || value.contains('\0')) return std::nullopt;
+            values.push_back(std::move(value));
         } else if (wanted != segment) {
             return std::nullopt;
         }
@@ -107,6 +113,9 @@ RouteMatch match_route(std::string_view method, std::string_view path) {
         auto parameters = parameters_of(route.path, path);
         if (!parameters) continue;
         match.path_known = true;
+        match.browser = match.browser || route.browser;
+        match.allow.append(match.allow.empty() ? "" : ", ").append(route.method);
+        if (route.method == "GET") match.allow.append(", HEAD");
         if (route.method != method && !(method == "HEAD" && route.method == "GET")) continue;
         match.route = &route;
         match.parameters = std::move(*parameters);

@@ -47,6 +47,8 @@ struct RouteMatch {
     const Route* route = nullptr;
     std::vector<std::string> parameters{};
     bool path_known = false;  // another method would do: 405
+    bool browser = false;     // that one is for browsers
+    std::string allow{};      // the methods that would do, as the Allow header lists them
 };
 
 // `path` without the optional "/api" in front.

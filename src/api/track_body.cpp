@@ -8,9 +8,10 @@ namespace hw {
 
 Result<ExternalId> read_external_id(const json::object& body) {
     ExternalId told;
-    told.customer_external_id = HW_TRY(optional_text(body, "customerExternalId"));
-    told.external_id = HW_TRY(optional_text(body, "externalId"));
-    told.customer_id = HW_TRY(optional_text(body, "customerId"));
+    const TextRule rule{.max_characters = limits::kExternalIdCharactersMax};
+    told.customer_external_id = HW_TRY(optional_text(body, "customerExternalId", rule));
+    told.external_id = HW_TRY(optional_text(body, "externalId", rule));
+    told.customer_id = HW_TRY(optional_text(body, "customerId", rule));
     return told;
 }
 
@@ -39,7 +40,7 @@ json::value link_summary(const std::optional<Link>& link) {
     if (!link) return nullptr;
     return json::object{{"id", link->link_id},
                         {"domain", link->domain},
-                        {"key", link->key},
+                        {"key", display_key(link->key)},
                         {"shortLink", short_link(*link)},
                         {"url", link->url},
                         {"partnerId", text_or_null(link->partner_id)},

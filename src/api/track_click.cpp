@@ -9,6 +9,7 @@
 #include "base/limits.hpp"
 #include "base/link_key.hpp"
 #include "base/url.hpp"
+#include "base/utf8.hpp"
 #include "core/allow_hostname.hpp"
 
 namespace hw::api {
@@ -66,7 +67,8 @@ Response click_answer(std::string_view click_id) {
 void record(std::unique_ptr<Visit> visit) {
     auto& api = visit->api;
     auto touch = api.visitors().observe(visit->request, *visit->link, "link");
-    if (normalize_destination(visit->body.url)) touch.url = visit->body.url;
+    const auto landed = utf8_prefix(visit->body.url, limits::kLandingUrlBytesMax);
+    if (normalize_destination(landed)) touch.url = landed;
     if (!visit->body.referrer.empty()) set_referrer(touch, visit->body.referrer);
     if (const auto earlier = api.db().recent_click(touch, touch.at_ms)) {
         return visit->reply(click_answer(*earlier));
@@ -112,7 +114,8 @@ void track_click(Api& api, const Request& request, Reply reply) {
         std::make_unique<Visit>(Visit{api, request, std::move(*body), nullptr, std::move(reply)});
     auto key = fold_key(visit->body.key);
     if (key.empty()) key = kRootKey;
-    look_up_link(api, visit->body.domain, std::move(key),
+    auto domain = visit->body.domain;  // before `visit` moves: arguments have no order
+    look_up_link(api, std::move(domain), std::move(key),
                  [visit = std::move(visit)](Result<std::shared_ptr<const Link>> link) mutable {
                      if (!link) return visit->refuse(link.error());
                      visit->link = std::move(*link);

@@ -2,6 +2,7 @@
 #include "core/track_sale.hpp"
 
 #include "api/json.hpp"
+#include "api/json_text.hpp"
 #include "api/track_body.hpp"
 #include "api/track_sale.hpp"
 #include "base/limits.hpp"
@@ -14,6 +15,10 @@ std::string lower_case(std::string text) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
     }
     return text;
+}
+
+std::optional<std::string> not_empty(std::optional<std::string> text) {
+    return text && !text->empty() ? std::move(text) : std::nullopt;
 }
 
 // The link key in the metadata, under the names that shops use.
@@ -41,17 +46,22 @@ Result<TrackSale> read_track_sale(const json::object& body) {
     const auto told = HW_TRY(read_external_id(body));
     sale.amount = HW_TRY(read_amount(body));
     const TextRule name_rule{.max_characters = limits::kEventNameCharactersMax, .nullable = false};
-    const auto currency = HW_TRY(optional_text(body, "currency", {.nullable = false}));
+    const auto currency = HW_TRY(optional_text(body, "currency",
+                                               {.max_characters = limits::kCurrencyCharactersMax,
+                                                .trim = true,
+                                                .nullable = false,
+                                                .empty_message = "currency cannot be empty"}));
     sale.currency = lower_case(currency.value_or("usd"));
     sale.event_name = HW_TRY(optional_text(body, "eventName", name_rule)).value_or("Purchase");
     sale.payment_processor = HW_TRY(option_text(body, "paymentProcessor",
                                                 {"stripe", "shopify", "polar", "paddle", "apple",
                                                  "revenuecat", "lemonsqueezy", "dub", "custom"},
                                                 "custom"));
-    sale.invoice_id = HW_TRY(optional_text(body, "invoiceId"));
-    if (sale.invoice_id && sale.invoice_id->empty()) sale.invoice_id.reset();
+    sale.invoice_id = not_empty(HW_TRY(
+        optional_text(body, "invoiceId", {.max_characters = limits::kInvoiceIdCharactersMax})));
     sale.metadata = HW_TRY(optional_metadata(body, "metadata"));
-    sale.lead_event_name = HW_TRY(optional_text(body, "leadEventName"));
+    sale.lead_event_name = not_empty(HW_TRY(
+        optional_text(body, "leadEventName", {.max_characters = limits::kEventNameCharactersMax})));
     sale.click_id = HW_TRY(optional_text(body, "clickId", {.trim = true})).value_or("");
     sale.customer = HW_TRY(read_new_customer(body));
     sale.customer.external_id = HW_TRY(required_external_id(told));
@@ -79,13 +89,15 @@ json::value sale_json(const std::optional<Conversion>& sale) {
 }
 
 Answer answer_of(const TrackedSale& tracked) {
-    auto answer = tracked.refusal ? refusal_answer(*tracked.refusal)
-                                  : json_answer(json::serialize(
-                                        json::object{{"eventName", tracked.event_name},
-                                                     {"customer", customer_json(tracked.customer)},
-                                                     {"sale", sale_json(tracked.sale)}}));
+    auto answer =
+        tracked.refusal
+            ? refusal_answer(*tracked.refusal)
+            : json_answer(json_text(json::object{{"eventName", tracked.event_name},
+                                                 {"customer", customer_json(tracked.customer)},
+                                                 {"sale", sale_json(tracked.sale)}}));
     answer.reason = tracked.reason;
     answer.conversion_id = tracked.conversion_id;
+    if (tracked.told_otherwise) answer.headers.emplace_back("Idempotency-Mismatch", "true");
     return answer;
 }
 

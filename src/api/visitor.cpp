@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/visitor.hpp"
 
+#include <algorithm>
+
 #include "base/civil_time.hpp"
 #include "base/digest.hpp"
 #include "base/fault.hpp"
@@ -24,6 +26,20 @@ std::string referer_host(std::string_view referrer) {
     auto host = host_of(referrer);
     if (host.starts_with("www.")) host.erase(0, 4);
     return host.empty() ? "(direct)" : host;
+}
+
+std::string upper_case(std::string_view text) {
+    std::string upper(text);
+    for (char& c : upper) {
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    }
+    return upper;
+}
+
+// ISO 3166. "XX" and "T1" are what proxies write for "unknown" and "Tor".
+bool is_country_code(std::string_view text) {
+    return text.size() == 2 && text != "XX" &&
+           std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
 std::optional<GeoDatabase> open_geo(const std::string& path) {
@@ -78,8 +94,8 @@ void Visitors::place(const Request& request, Touch& touch) const {
         touch.continent = geo.continent;
     }
     if (options_.geo_country_header.empty()) return;
-    const auto country = request.header(options_.geo_country_header);
-    if (country.size() == 2) touch.country = country;
+    const auto country = upper_case(request.header(options_.geo_country_header));
+    if (is_country_code(country)) touch.country = country;
 }
 
 bool Visitors::is_bot_request(const Request& request) {

@@ -142,7 +142,7 @@ int demo(ServeOptions options) {
 void add_demo(CLI::App& app, Invocation& invocation) {
     auto* command =
         app.add_subcommand("demo", "Run a server with a small shop in it and print what to try.");
-    add_database_option(*command, invocation);
+    add_database_option(*command);
     const auto options = std::make_shared<ServeOptions>();
     options->log_level = "warn";
     command->add_option("--listen", options->listen, "HOST:PORT to listen on; port 0 takes any")

@@ -213,7 +213,7 @@ std::vector<Finding> examine(const std::string& database, const std::string& lis
 void add_doctor(CLI::App& app, Invocation& invocation) {
     auto* command = app.add_subcommand("doctor", "Check this installation and say what to mend.");
     const auto listen = std::make_shared<std::string>("127.0.0.1:8080");
-    add_database_option(*command, invocation);
+    add_database_option(*command);
     command->add_option("--listen", *listen, "HOST:PORT that must be free")
         ->envname("HEADWATER_LISTEN")
         ->capture_default_str();

@@ -38,8 +38,8 @@ void add_explain(CLI::App& app, Invocation& invocation) {
         app.add_subcommand("explain", "Tell why a conversion belongs to its click and link.");
     const auto id = std::make_shared<std::string>();
     command->add_option("ID", *id, "Conversion id or invoice id")->required();
-    add_workspace_option(*command, invocation);
-    add_database_option(*command, invocation);
+    add_workspace_option(*command);
+    add_database_option(*command);
     command->footer(kFooter);
     command->callback([id, &invocation] {
         invocation.run = [id, &invocation] {

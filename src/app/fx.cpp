@@ -77,7 +77,7 @@ void add_fx(CLI::App& app, Invocation& invocation) {
     auto* import_command = command->add_subcommand("import", "Store the rates of an ECB file.");
     import_command->add_option("FILE", *file, "XML or CSV; - reads standard input")->required();
     import_command->add_option("--source", *source, "Kept with each rate")->capture_default_str();
-    add_database_option(*import_command, invocation);
+    add_database_option(*import_command);
     import_command->callback([file, source, &invocation] {
         invocation.run = [file, source, &invocation] {
             return import_rates(invocation.database, *file, *source);
@@ -85,7 +85,7 @@ void add_fx(CLI::App& app, Invocation& invocation) {
     });
     auto* list_command =
         command->add_subcommand("list", "Show the newest rate of each pair of currencies.");
-    add_database_option(*list_command, invocation);
+    add_database_option(*list_command);
     list_command->callback([&invocation] {
         invocation.run = [&invocation] { return list_rates(invocation.database); };
     });

@@ -114,22 +114,22 @@ void add_keys(CLI::App& app, Invocation& invocation) {
     const auto options = std::make_shared<KeyOptions>();
 
     auto* list = command->add_subcommand("list", "Show the keys, not their secrets.");
-    add_workspace_option(*list, invocation);
-    add_database_option(*list, invocation);
+    add_workspace_option(*list);
+    add_database_option(*list);
     run_with(*list, invocation, options,
              [](const Invocation& call, const KeyOptions&) { return list_keys(call); });
 
     auto* create = command->add_subcommand("create", "Make a key and print it, this once.");
     create->add_option("--name", options->name, "What it is for")->capture_default_str();
     create->add_option("--scopes", options->scopes, "Separated by commas")->capture_default_str();
-    add_workspace_option(*create, invocation);
-    add_database_option(*create, invocation);
+    add_workspace_option(*create);
+    add_database_option(*create);
     run_with(*create, invocation, options, create_key);
 
     auto* remove = command->add_subcommand("delete", "Make a key useless, at once.");
     remove->add_option("ID", options->id, "From `headwater keys list`")->required();
-    add_workspace_option(*remove, invocation);
-    add_database_option(*remove, invocation);
+    add_workspace_option(*remove);
+    add_database_option(*remove);
     run_with(*remove, invocation, options, delete_key);
 
     auto* setup = command->add_subcommand(
@@ -137,7 +137,7 @@ void add_keys(CLI::App& app, Invocation& invocation) {
     setup->add_option("--public-url", options->public_url, "Where browsers reach the server")
         ->envname("HEADWATER_PUBLIC_URL")
         ->capture_default_str();
-    add_database_option(*setup, invocation);
+    add_database_option(*setup);
     run_with(*setup, invocation, options, print_setup_link);
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "app/commands.hpp"
+#include "app/config_file.hpp"
 #include "app/exit_code.hpp"
 #include "base/fault.hpp"
 
@@ -38,7 +41,12 @@ int main(int argc, char** argv) {
     CLI::App app(kAbout, "headwater");
     app.footer(kExitCodes);
     app.set_version_flag("--version", "headwater " HEADWATER_VERSION);
-    app.set_config("--config", "", "TOML file with options; a section per command");
+    const auto* config = std::getenv("HEADWATER_CONFIG");
+    app.set_config("--config", config == nullptr ? "" : config,
+                   "TOML file with options; those in a section [COMMAND] are for it alone. "
+                   "(Env:HEADWATER_CONFIG)",
+                   config != nullptr);
+    app.config_formatter(std::make_shared<hw::ConfigFile>(app));
     app.require_subcommand(1);
     app.fallthrough();
 
@@ -46,6 +54,7 @@ int main(int argc, char** argv) {
     hw::add_commands(app, invocation);
     try {
         app.parse(argc, argv);
+        hw::resolve(app, invocation);
         return invocation.run();
     } catch (const CLI::ParseError& wrong) {
         return app.exit(wrong) == 0 ? hw::exit_code::kOk : hw::exit_code::kUsage;

@@ -33,7 +33,7 @@ int run_migrations(const std::string& database) {
 
 void add_migrate(CLI::App& app, Invocation& invocation) {
     auto* command = app.add_subcommand("migrate", "Make the database, or bring it to this schema.");
-    add_database_option(*command, invocation);
+    add_database_option(*command);
     command->footer(kFooter);
     command->callback([&invocation] {
         invocation.run = [&invocation] { return run_migrations(invocation.database); };

@@ -73,7 +73,7 @@ void add_seed(CLI::App& app, Invocation& invocation) {
         "seed", "Fill a database from a JSON file with workspaces, keys, domains and links.");
     const auto file = std::make_shared<std::string>();
     command->add_option("FILE", *file, "The JSON file; - reads standard input")->required();
-    add_database_option(*command, invocation);
+    add_database_option(*command);
     command->footer(kFooter);
     command->callback([file, &invocation] {
         invocation.run = [file, &invocation] { return seed(invocation.database, *file); };

@@ -84,14 +84,14 @@ void add_sql(CLI::App& app, Invocation& invocation) {
     const auto name = std::make_shared<std::string>();
     auto* show_command = command->add_subcommand("show", "Print one statement.");
     show_command->add_option("NAME", *name, "From `headwater sql list`")->required();
-    add_database_option(*show_command, invocation);
+    add_database_option(*show_command);
     show_command->callback([name, &invocation] {
         invocation.run = [name, &invocation] { return show(invocation.database, *name); };
     });
     auto* explain_command =
         command->add_subcommand("explain", "Print the plan that the database makes for one.");
     explain_command->add_option("NAME", *name, "From `headwater sql list`")->required();
-    add_database_option(*explain_command, invocation);
+    add_database_option(*explain_command);
     explain_command->callback([name, &invocation] {
         invocation.run = [name, &invocation] { return explain_plan(invocation.database, *name); };
     });

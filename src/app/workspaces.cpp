@@ -71,7 +71,7 @@ void add_workspaces(CLI::App& app, Invocation& invocation) {
     command->require_subcommand(1);
     command->footer(kFooter);
     auto* list_command = command->add_subcommand("list", "Show every workspace.");
-    add_database_option(*list_command, invocation);
+    add_database_option(*list_command);
     list_command->callback(
         [&invocation] { invocation.run = [&invocation] { return list(invocation.database); }; });
     const auto input = std::make_shared<CreateWorkspace>();
@@ -83,7 +83,7 @@ void add_workspaces(CLI::App& app, Invocation& invocation) {
     create_command->add_option("--currency", input->currency, "Of its reports")
         ->capture_default_str();
     create_command->add_option("--domain", input->domain, "Its first domain for short links");
-    add_database_option(*create_command, invocation);
+    add_database_option(*create_command);
     create_command->callback([input, &invocation] {
         invocation.run = [input, &invocation] { return create(invocation.database, *input); };
     });

@@ -178,6 +178,8 @@ TEST(PublicAddress, IsAHostOnTheInternet) {
         {"2001:db8::1", false},
         {"2002:7f00:1::1", false},
         {"2002:808:808::1", false},
+        {"2002:c0a8:1::1", false},
+        {"2002:ffff::", false},
         {"3fff::1", false},
         {"5f00::1", false},
         {"fc00::1", false},

@@ -63,10 +63,6 @@ consteval ExponentTable exponent_table() {
 
 constexpr ExponentTable kExponents = exponent_table();
 
-constexpr bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 Int128 power_of_ten(int exponent) {
     Int128 power = 1;
     for (int i = 0; i < exponent; ++i) power *= 10;

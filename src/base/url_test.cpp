@@ -96,6 +96,8 @@ TEST(NormalizeDestination, Refuses) {
         "https://example.com/\x7F",
         "https://example.com\\@evil.example/",
         "https:\\\\example.com",
+        "https://example.com/a\\b",
+        "https://example.com/?a=\\",
         "https://example.com/\xff\xfe",
         "javascript:alert(1)",
         "JavaScript:alert(1)",

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <thread>
 #include <vector>
 
@@ -40,6 +41,18 @@ TEST(UserAgentCache, StaysBoundedAndKeepsWhatIsAskedForOften) {
         ASSERT_LE(cache.size(), kEntries);
     }
     EXPECT_GT(cache.size(), kEntries / 4);
+}
+
+TEST(UserAgentCache, StaysBoundedWhenOldEntriesComeBack) {
+    constexpr std::size_t kEntries = 64;
+    const auto seed = std::random_device{}();
+    SCOPED_TRACE(seed);
+    std::mt19937 random(seed);
+    UserAgentCache cache(UserAgentParser::embedded(), kEntries);
+    for (int i = 0; i < 3'000; ++i) {
+        cache.get(firefox(static_cast<int>(random() % 100)));
+        ASSERT_LE(cache.size(), kEntries);
+    }
 }
 
 TEST(UserAgentCache, ServesManyThreads) {

@@ -91,12 +91,13 @@ UserAgentRules::UserAgentRules(const YAML::Node& rules, const Layout& layout)
         templates_.push_back(std::move(fields));
     }
     std::vector<std::string> atoms;
-    regexes_.Compile(&atoms);
+    if (!templates_.empty()) regexes_.Compile(&atoms);
     atoms_ = std::make_unique<LiteralSet>(atoms);
 }
 
 std::optional<UserAgentRules::Fields> UserAgentRules::first_match(std::string_view text,
                                                                   std::string_view lower) const {
+    if (templates_.empty()) return std::nullopt;
     const re2::StringPiece piece(text.data(), text.size());
     const int index = regexes_.FirstMatch(piece, atoms_->find_all(lower));
     if (index < 0) return std::nullopt;
