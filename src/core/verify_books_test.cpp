@@ -83,76 +83,77 @@ TEST_P(VerifyBooksTest, BooksThatTheProgramKeptAreRight) {
     EXPECT_GT(books.rollups, 10);
 }
 
+// What is done to the tables, and the table that must be named.
+struct Mistake {
+    std::string_view table;
+    std::string_view mistake;  // SQL; $1 is the workspace
+};
+const std::vector<Mistake> kMistakes{
+    {"link_totals", "update link_totals set clicks = clicks + 1 where workspace_id = $1"},
+    {"link_totals", "update link_totals set leads = leads - 1 where workspace_id = $1"},
+    {"link_totals", "update link_totals set sales = 0 where workspace_id = $1"},
+    {"link_totals", "update link_totals set conversions = 9 where workspace_id = $1"},
+    {"link_totals",
+     "update link_totals set sale_amount = sale_amount + 1 "
+     "where workspace_id = $1 and sale_amount > 0"},
+    {"link_totals", "update link_totals set last_click_at_ms = 1 where workspace_id = $1"},
+    {"link_totals", "update link_totals set last_lead_at_ms = 1 where workspace_id = $1"},
+    {"link_totals", "update link_totals set last_conversion_at_ms = 1 where workspace_id = $1"},
+    {"link_totals", "delete from link_totals where workspace_id = $1"},
+    {"link_totals", "insert into link_totals values ($1, 'no link', 9, 1, 0, 0, 0, 0, 0, 0, 0)"},
+    {"link_totals", "update touches set counted = 0 where workspace_id = $1"},
+    {"link_totals", "delete from touches where workspace_id = $1"},
+    {"rollups_hour",
+     "update rollups_hour set clicks = clicks + 1 "
+     "where workspace_id = $1 and dimension = 'country'"},
+    {"rollups_hour",
+     "update rollups_hour set leads = leads + 1 "
+     "where workspace_id = $1 and dimension = 'all'"},
+    {"rollups_hour",
+     "update rollups_hour set sale_amount = sale_amount + 1 "
+     "where workspace_id = $1 and dimension = 'link'"},
+    {"rollups_hour", "delete from rollups_hour where workspace_id = $1 and dimension = 'os'"},
+    {"rollups_hour", "insert into rollups_hour values ($1, 'os', 'new', 0, 0, 0, 0, 1, 0)"},
+    {"rollups_hour", "update touches set country = 'XX' where workspace_id = $1 and bot = 0"},
+    {"touches", "update touches set counted = 1 where workspace_id = $1 and bot = 1"},
+    {"customer_totals", "update customer_totals set sales = sales + 1 where workspace_id = $1"},
+    {"customer_totals", "update customer_totals set sale_amount = 0 where workspace_id = $1"},
+    {"customer_totals",
+     "update customer_totals set first_sale_at_ms = 1 "
+     "where workspace_id = $1"},
+    {"customer_totals", "delete from customer_totals where workspace_id = $1"},
+    {"customer_totals", "insert into customer_totals values ($1, 'cus_none', 1, 1, 1)"},
+    {"customer_links", "delete from customer_links where workspace_id = $1"},
+    {"customer_links", "insert into customer_links values ($1, 'cus', 'link', 'sale_none')"},
+    {"customer_links", "update customer_links set link_id = 'other' where workspace_id = $1"},
+    {"attributions", "delete from attributions where workspace_id = $1 and seq = 1"},
+    {"attributions", "update attributions set seq = 3 where workspace_id = $1 and seq = 2"},
+    {"attributions", "delete from attributions where workspace_id = $1"},
+    {"attributions", "delete from conversions where workspace_id = $1 and kind = 'purchase'"},
+    {"payment_aliases", "delete from payment_aliases where workspace_id = $1"},
+    {"payment_aliases",
+     "update payment_aliases set conversion_id = 'sale_none' "
+     "where workspace_id = $1"},
+    {"payment_aliases",
+     "update payment_aliases set alias = alias || 'x' "
+     "where workspace_id = $1"},
+    {"payment_aliases",
+     "update conversions set kind = 'lead' "
+     "where workspace_id = $1 and kind = 'purchase'"},
+    {"payment_aliases",
+     "update conversions set invoice_id = 'inv-9' "
+     "where workspace_id = $1 and invoice_id is null and kind = 'purchase'"},
+    {"lead_keys", "delete from lead_keys where workspace_id = $1"},
+    {"lead_keys", "update lead_keys set conversion_id = 'ld_none' where workspace_id = $1"},
+    {"lead_keys", "update lead_keys set event_key = event_key || 'x' where workspace_id = $1"},
+    {"lead_keys",
+     "update conversions set customer_id = 'cus_none' "
+     "where workspace_id = $1 and kind = 'lead'"},
+};
+
 TEST_P(VerifyBooksTest, EachKindOfMistakeIsFound) {
     live();
-    struct Case {
-        std::string_view table;
-        std::string_view mistake;  // $1 is the workspace
-    };
-    const std::vector<Case> cases{
-        {"link_totals", "update link_totals set clicks = clicks + 1 where workspace_id = $1"},
-        {"link_totals", "update link_totals set leads = leads - 1 where workspace_id = $1"},
-        {"link_totals", "update link_totals set sales = 0 where workspace_id = $1"},
-        {"link_totals", "update link_totals set conversions = 9 where workspace_id = $1"},
-        {"link_totals",
-         "update link_totals set sale_amount = sale_amount + 1 "
-         "where workspace_id = $1 and sale_amount > 0"},
-        {"link_totals", "update link_totals set last_click_at_ms = 1 where workspace_id = $1"},
-        {"link_totals", "update link_totals set last_lead_at_ms = 1 where workspace_id = $1"},
-        {"link_totals", "update link_totals set last_conversion_at_ms = 1 where workspace_id = $1"},
-        {"link_totals", "delete from link_totals where workspace_id = $1"},
-        {"link_totals",
-         "insert into link_totals values ($1, 'no link', 9, 1, 0, 0, 0, 0, 0, 0, 0)"},
-        {"link_totals", "update touches set counted = 0 where workspace_id = $1"},
-        {"link_totals", "delete from touches where workspace_id = $1"},
-        {"rollups_hour",
-         "update rollups_hour set clicks = clicks + 1 "
-         "where workspace_id = $1 and dimension = 'country'"},
-        {"rollups_hour",
-         "update rollups_hour set leads = leads + 1 "
-         "where workspace_id = $1 and dimension = 'all'"},
-        {"rollups_hour",
-         "update rollups_hour set sale_amount = sale_amount + 1 "
-         "where workspace_id = $1 and dimension = 'link'"},
-        {"rollups_hour", "delete from rollups_hour where workspace_id = $1 and dimension = 'os'"},
-        {"rollups_hour", "insert into rollups_hour values ($1, 'os', 'new', 0, 0, 0, 0, 1, 0)"},
-        {"rollups_hour", "update touches set country = 'XX' where workspace_id = $1 and bot = 0"},
-        {"touches", "update touches set counted = 1 where workspace_id = $1 and bot = 1"},
-        {"customer_totals", "update customer_totals set sales = sales + 1 where workspace_id = $1"},
-        {"customer_totals", "update customer_totals set sale_amount = 0 where workspace_id = $1"},
-        {"customer_totals",
-         "update customer_totals set first_sale_at_ms = 1 "
-         "where workspace_id = $1"},
-        {"customer_totals", "delete from customer_totals where workspace_id = $1"},
-        {"customer_totals", "insert into customer_totals values ($1, 'cus_none', 1, 1, 1)"},
-        {"customer_links", "delete from customer_links where workspace_id = $1"},
-        {"customer_links", "insert into customer_links values ($1, 'cus', 'link', 'sale_none')"},
-        {"customer_links", "update customer_links set link_id = 'other' where workspace_id = $1"},
-        {"attributions", "delete from attributions where workspace_id = $1 and seq = 1"},
-        {"attributions", "update attributions set seq = 3 where workspace_id = $1 and seq = 2"},
-        {"attributions", "delete from attributions where workspace_id = $1"},
-        {"attributions", "delete from conversions where workspace_id = $1 and kind = 'purchase'"},
-        {"payment_aliases", "delete from payment_aliases where workspace_id = $1"},
-        {"payment_aliases",
-         "update payment_aliases set conversion_id = 'sale_none' "
-         "where workspace_id = $1"},
-        {"payment_aliases",
-         "update payment_aliases set alias = alias || 'x' "
-         "where workspace_id = $1"},
-        {"payment_aliases",
-         "update conversions set kind = 'lead' "
-         "where workspace_id = $1 and kind = 'purchase'"},
-        {"payment_aliases",
-         "update conversions set invoice_id = 'inv-9' "
-         "where workspace_id = $1 and invoice_id is null and kind = 'purchase'"},
-        {"lead_keys", "delete from lead_keys where workspace_id = $1"},
-        {"lead_keys", "update lead_keys set conversion_id = 'ld_none' where workspace_id = $1"},
-        {"lead_keys", "update lead_keys set event_key = event_key || 'x' where workspace_id = $1"},
-        {"lead_keys",
-         "update conversions set customer_id = 'cus_none' "
-         "where workspace_id = $1 and kind = 'lead'"},
-    };
-    for (const auto& c : cases) {
+    for (const auto& c : kMistakes) {
         const auto books = verify_after(std::string(c.mistake));
         EXPECT_GT(books.differences, 0) << c.mistake;
         const bool named = std::ranges::any_of(

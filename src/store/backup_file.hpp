@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A backup is one file with a header, the rows of every table, and the SHA-256 of all that, alike
-// for both engines. Integers are little-endian base 128 (7 bits a byte, low ones first). Layout:
-//
-//   "headwater-backup 1\n", then the tables as one line of JSON:
-//   {"schema_version": n, "tables": [{"name": "..", "columns": [{"name", "type"}, ..]}, ..]}
-//
-//   'T' table index            the rows that follow are of this table
-//
-//   'R' value*                 one row; a value is 'n', or 'i' and a zigzag integer, or 't' or 'b'
-//                              and its length and bytes
-//
-//   'E' number of rows         nothing follows but
-//
-//   "sha256 <64 hex characters>\n", the digest of every byte before it.
+// The file of a backup: one header, the rows of every table, and the SHA-256 of all that. The same
+// for both engines. Layout, all integers little-endian base 128 (7 bits a byte, low ones first):
+//   "headwater-backup 1\n"
+//   JSON: {"schema_version": n, "tables": [{"name": "..", "columns": [{"name","type"}, ..]}, ..]}
+//   "\n" 'T' table index                      the rows that follow are of this table 'R' value* one
+//   row: 'n' | 'i' zigzag integer | 't','b' length bytes 'E' number of rows nothing follows but
+//   "sha256 <64 hex characters>\n"       of every byte before it.
 #pragma once
 
 #include <cstdint>
