@@ -30,8 +30,8 @@ PLACES = [('DE', 'DE-BE', 'Berlin', 'EU'), ('US', 'US-CA', 'San Francisco', 'NA'
           ('BR', 'BR-SP', 'Sao Paulo', 'SA')]
 REFERRERS = [('google.com', 'https://www.google.com/'), ('(direct)', ''),
              ('t.co', 'https://t.co/8kDq1uX0pB'), ('news.example', 'https://news.example/a/17')]
-# What a visit looks like: the columns from trigger_kind to bot, in order.
-PROFILES = [('link', LANDING, *referrer, *place, *agent, 0)
+# What a visit looks like: the columns from trigger_kind to counted, in order.
+PROFILES = [('link', LANDING, *referrer, *place, *agent, 0, 1)
             for agent in AGENTS for place in PLACES for referrer in REFERRERS]
 
 BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
@@ -45,7 +45,7 @@ COLUMNS = {
     'links': 'workspace_id link_id domain key key_folded url track_conversion archived do_index '
              'created_at_ms updated_at_ms',
     'touches': 'workspace_id touch_id at_ms link_id visitor trigger_kind url referer referer_url '
-               'country region city continent device browser os user_agent bot',
+               'country region city continent device browser os user_agent bot counted',
     'customers': 'workspace_id customer_id external_id name email country touch_id link_id '
                  'clicked_at_ms created_at_ms',
     'conversions': 'workspace_id conversion_id kind event_name customer_id external_customer_id '
@@ -220,8 +220,8 @@ def fill(sink, size):
 
 
 def add_last_hour(sink, size):
-    """Clicks of the last hour at the usual rate, because the server reads those when it starts. Their
-    counts are not derived."""
+    """Clicks of the last hour at the usual rate, because the server reads those when it starts.
+    Their counts are not derived."""
     until_ms = now_ms()
     count = size.clicks // (size.days * 24)
     one_visit = dataclasses.replace(size, customers=0)

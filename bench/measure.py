@@ -3,7 +3,6 @@
 
 import dataclasses
 import datetime
-import hashlib
 import json
 import os
 import pathlib
@@ -73,7 +72,7 @@ class Bench:
         return random.getrandbits(24)
 
     def interleave(self, variants):
-        """A B A B ...: {name: sample()} to {name: [sample, ...]}, each with what stood around it."""
+        """A B A B ...: from {name: function that samples} to {name: [sample, ...]}."""
         samples = {name: [] for name in variants}
         for round_number in range(1, self.rounds + 1):
             for name, run in variants.items():
@@ -82,7 +81,7 @@ class Bench:
                 print(f'  round {round_number} {name}: {in_words(sample)}', flush=True)
         return samples
 
-    def save(self, row_id, figures, samples, notes=()):
+    def save(self, row_id, figures, samples, notes=(), disturbed=0):
         row = goals.ROWS[row_id]
         for figure, goal in zip(figures, row.goals, strict=True):
             figure |= {'label': goal.label, 'goal': goal.value, 'compare': goal.compare,
@@ -92,17 +91,18 @@ class Bench:
                       timespec='seconds'),
                   'seconds': self.seconds, 'rounds': self.rounds, 'smoke': self.smoke,
                   'machine': machine.describe(self.build), 'figures': figures,
-                  'disturbed': sum(bool(sample.get('disturbed')) for sample in every),
-                  'runs': len(every), 'errors': sum(sample.get('errors', 0) for sample in every),
+                  'disturbed': disturbed + sum(bool(sample.get('disturbed')) for sample in every),
+                  'errors': sum(sample.get('errors', 0) for sample in every),
                   'notes': list(notes), 'samples': samples}
         (self.out / f'{row_id}.json').write_text(json.dumps(result, indent=1) + '\n')
         for figure in figures:
             print(f'  {row_id} {figure_in_words(figure)}')
         if result['disturbed']:
-            print(f'  {row_id} DISTURBED: {result["disturbed"]} of {len(every)} runs had other '
-                  'load or lost time to other machines')
+            print(f'  {row_id} DISTURBED: {result["disturbed"]} runs had other load or lost time '
+                  'to other machines')
         if result['errors']:
-            print(f'  {row_id} ERRORS: {result["errors"]} requests were not answered as they should')
+            print(f'  {row_id} ERRORS: {result["errors"]} requests were not answered '
+                  'as they should')
         return result
 
     def load_result(self, row_id):
@@ -147,6 +147,3 @@ def figure_in_words(figure):
             f'{short(figure["max"])}), goal {figure["compare"]} {short(figure["goal"])}: '
             f'{"met" if figure["met"] else "MISSED"}')
 
-
-def file_tag(text):
-    return hashlib.sha256(text.encode()).hexdigest()[:8]

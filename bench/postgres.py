@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A private PostgreSQL that keeps its promises: fsync on, nothing tuned that Debian leaves alone but
-the size of its cache."""
+"""A private PostgreSQL that keeps its promises: fsync on, nothing tuned that Debian leaves alone
+but the size of its cache and of its log."""
 
 import os
 import pathlib
@@ -26,8 +26,8 @@ max_wal_size = 4GB
 
 
 class Cluster:
-    """Its processes are pinned to `cores`. PostgreSQL refuses root, so then it runs as the user that
-    its package made, in a folder which that user may reach."""
+    """Its processes are pinned to `cores`. PostgreSQL refuses root, so then it runs as the user
+    that its package made, in a folder which that user may reach."""
 
     def __init__(self, work, cores):
         self.account = pwd.getpwnam('postgres') if os.geteuid() == 0 else None

@@ -15,6 +15,7 @@ import time
 import machine
 
 START_S = 60
+STOP_S = 60  # a program that runs this much longer than it should has failed
 BENCH = pathlib.Path(__file__).resolve().parent
 
 
@@ -157,22 +158,24 @@ def wrk(bench, url, connections, arguments=(), script=None, headers=()):
     for header in headers:
         command += ['-H', header]
     done = subprocess.run([*command, url, '--', *(str(each) for each in arguments)],
-                          capture_output=True, text=True, check=True)
+                          capture_output=True, text=True, check=True,
+                          timeout=bench.seconds + STOP_S)
     text = done.stdout
     errors = sum(int(count) for count in re.findall(r'Non-2xx or 3xx responses: (\d+)', text))
     for counts in re.findall(r'Socket errors: (.*)', text):
         errors += sum(int(count) for count in re.findall(r'\d+', counts))
     return {'rate': float(re.search(r'Requests/sec:\s+([\d.]+)', text).group(1)),
             'count': int(re.search(r'(\d+) requests in', text).group(1)),
-            'p50_us': in_us(re.search(r'50%\s+(\S+)', text).group(1)),
-            'p99_us': in_us(re.search(r'99%\s+(\S+)', text).group(1)), 'errors': errors}
+            'p50_us': in_us(re.search(r'^ +50%\s+(\S+)', text, re.M).group(1)),
+            'p99_us': in_us(re.search(r'^ +99%\s+(\S+)', text, re.M).group(1)), 'errors': errors}
 
 
 def raw_program(bench, name, *arguments, cores=None):
     """One of our own yardsticks; each prints its figures as JSON."""
     done = subprocess.run([*on_cores(cores or bench.server_cores), str(bench.build / name),
                            *(str(each) for each in arguments)],
-                          capture_output=True, text=True, check=False)
+                          capture_output=True, text=True, check=False,
+                          timeout=bench.seconds + STOP_S)
     if done.returncode != 0:
         raise SystemExit(f'bench: {name} failed:\n{done.stderr}')
     return json.loads(done.stdout) | {'errors': 0}

@@ -136,40 +136,28 @@ void find_facts(Database& db, const SaleStatements& sql, const Sale& sale, SaleR
 template <class Database>
 void write_facts(Database& db, const SaleStatements& sql, const Sale& sale, SaleRows& rows) {
     const auto& customer_id = rows.customer.at(column::kCustomerId);
+    const auto& touch_id = rows.lead.at(column::kLeadTouch);
     const auto& link_id = rows.lead.at(column::kLeadLink);
-    db.ask(sql.claim_payment_alias, {kWorkspace, "invoice:" + sale.invoice_id, sale.conversion_id},
-           rows.alias_claimed);
-    db.send(sql.insert_conversion, {kWorkspace,
-                                    sale.conversion_id,
-                                    "purchase",
-                                    "Purchase",
-                                    customer_id,
-                                    sale.external_id,
-                                    sale.now_ms,
-                                    kSaleAmount,
-                                    "usd",
-                                    kSaleAmount,
-                                    "usd",
-                                    std::nullopt,
-                                    std::nullopt,
-                                    std::nullopt,
-                                    "stripe",
-                                    sale.invoice_id,
-                                    metadata_json(),
-                                    "",
-                                    "",
-                                    1,
-                                    "api"});
+    const auto alias = "invoice:" + sale.invoice_id;
+    const auto metadata = metadata_json();
+    const auto evidence = evidence_json(rows.lead, rows.touch);
+    const auto answer = answer_json(sale, rows.customer);
+    const auto none = std::nullopt;
+    // clang-format off
+    db.send(sql.insert_conversion,
+            {kWorkspace, sale.conversion_id, "purchase", "Purchase", customer_id, sale.external_id,
+             sale.now_ms, kSaleAmount, "usd", kSaleAmount, "usd", none, none, none, "stripe",
+             sale.invoice_id, metadata, "", "", 1, "api"});
+    db.ask(sql.claim_payment_alias, {kWorkspace, alias, sale.conversion_id}, rows.alias_claimed);
     db.send(sql.insert_attribution,
-            {kWorkspace, sale.conversion_id, 1, "lead", "certain", customer_id,
-             rows.lead.at(column::kLeadTouch), link_id, std::nullopt, std::nullopt, 1, "engine",
-             sale.now_ms, "", evidence_json(rows.lead, rows.touch)});
+            {kWorkspace, sale.conversion_id, 1, "lead", "certain", customer_id, touch_id, link_id,
+             none, none, 1, "engine", sale.now_ms, "", evidence});
+    // clang-format on
     db.ask(sql.claim_first_sale, {kWorkspace, customer_id, link_id, sale.conversion_id},
            rows.first);
     db.send(sql.add_customer_sale, {kWorkspace, customer_id, kSaleAmount, sale.now_ms});
     db.send(sql.append_outbox,
             {kWorkspace, sale.event_id, "sale.created", sale.conversion_id, sale.now_ms});
-    const auto answer = answer_json(sale, rows.customer);
     db.send(sql.store_answer, {kWorkspace, "invoice", sale.invoice_id, 200, answer});
     db.send(sql.insert_log_entry, {kWorkspace, sale.log_id, sale.now_ms, "POST", "/track/sale", 200,
                                    "", sale.conversion_id, sale.log_id, sale.body, answer});

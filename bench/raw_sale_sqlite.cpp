@@ -33,7 +33,7 @@ class SqliteDatabase {
         check(db_, sqlite3_exec(db_, settings, nullptr, nullptr, nullptr), "settings");
     }
     ~SqliteDatabase() {
-        for (auto* one : statements_) sqlite3_finalize(one);
+        for (const auto& one : statements_) sqlite3_finalize(one.handle);
         for (auto* one : {begin_, commit_, savepoint_, release_}) sqlite3_finalize(one);
         sqlite3_close(db_);
     }
@@ -86,30 +86,33 @@ class SqliteDatabase {
         sqlite3_reset(one);
     }
 
+    // SQLite numbers parameters by first appearance, so $1..$n are looked up once by name.
+    struct Statement {
+        sqlite3_stmt* handle = nullptr;
+        std::vector<int> positions;
+    };
+
     sqlite3_stmt* bound(const Query& query, std::span<const Param> params) {
         if (query.index() >= statements_.size()) statements_.resize(query.index() + 1);
-        auto*& one = statements_[query.index()];
-        if (one == nullptr) {
-            one = compiled(query.sql(EngineKind::Sqlite));
-            if (sqlite3_bind_parameter_count(one) != static_cast<int>(params.size())) {
-                fmt::print(stderr, "statement {} takes other parameters now\n", query.name());
-                std::exit(2);
-            }
-            for (std::size_t i = 1; i <= params.size(); ++i) in_order(query, one, i);
+        auto& one = statements_[query.index()];
+        if (one.handle == nullptr) one = prepared(query, params.size());
+        for (std::size_t i = 0; i < params.size(); ++i) {
+            bind(one.handle, one.positions[i], params[i]);
         }
-        for (std::size_t i = 0; i < params.size(); ++i)
-            bind(one, static_cast<int>(i) + 1, params[i]);
-        return one;
+        return one.handle;
     }
 
-    // Binding by position is right only while $1..$n first appear in that order.
-    void in_order(const Query& query, sqlite3_stmt* one, std::size_t i) {
-        const auto name = fmt::format("${}", i);
-        positions_ok_ =
-            positions_ok_ && sqlite3_bind_parameter_index(one, name.c_str()) == static_cast<int>(i);
-        if (positions_ok_) return;
-        fmt::print(stderr, "statement {} names its parameters out of order\n", query.name());
-        std::exit(2);
+    Statement prepared(const Query& query, std::size_t params) {
+        Statement one{compiled(query.sql(EngineKind::Sqlite)), {}};
+        if (sqlite3_bind_parameter_count(one.handle) != static_cast<int>(params)) {
+            fmt::print(stderr, "statement {} takes other parameters now\n", query.name());
+            std::exit(2);
+        }
+        for (std::size_t i = 1; i <= params; ++i) {
+            const auto name = fmt::format("${}", i);
+            one.positions.push_back(sqlite3_bind_parameter_index(one.handle, name.c_str()));
+        }
+        return one;
     }
 
     static void bind(sqlite3_stmt* one, int at, const Param& param) {
@@ -125,8 +128,7 @@ class SqliteDatabase {
 
     sqlite3* db_ = nullptr;
     sqlite3_stmt *begin_ = nullptr, *commit_ = nullptr, *savepoint_ = nullptr, *release_ = nullptr;
-    std::vector<sqlite3_stmt*> statements_;
-    bool positions_ok_ = true;
+    std::vector<Statement> statements_;
     SaleRows rows_;
 };
 

@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """P1 to P5: redirects."""
 
+import pathlib
 import subprocess
 import tempfile
-import pathlib
 
 from dataset import CHROME, DOMAIN, Size
 from goals import PEERS
 from measure import median_of, ratio, short
-from processes import on_cores, wrk
+from processes import STOP_S, on_cores, wrk
 
 LINKS = Size(links=1_000)
 BROWSER = (f'Host: {DOMAIN}', f'User-Agent: {CHROME}', 'Referer: https://www.google.com/',
            'Accept-Language: en-US,en;q=0.9', 'Accept: text/html,application/xhtml+xml')
+# h2load replaces its own headers only under their HTTP/2 names.
+H2LOAD_BROWSER = (f':authority: {DOMAIN}', *(f'{name.lower()}:{value}' for name, _, value in
+                                             (header.partition(':') for header in BROWSER[1:])))
 OFFERED_RATE, OFFERED_CONNECTIONS, WARM_UP_S = 5_000, 64, 1
 
 
@@ -45,7 +48,7 @@ def click_load(bench, server, connections, links=LINKS.links):
 
 
 def durable_clicks(bench, server, connections, links=LINKS.links):
-    """Load of clicks, with proof in the sample that they were recorded and how they were grouped."""
+    """Load of clicks; the sample proves that they were recorded and tells how they were grouped."""
     before = server.counters()
     sample = bench.observe(lambda: click_load(bench, server, connections, links), [server.pid])
     after = server.counters()
@@ -91,20 +94,21 @@ def offered_load(bench, server, links):
             uris = folder / f'{i}.uris'
             uris.write_text(''.join(server.url(f'/s{(first + n) % links}?utm_source=tw\n')
                                     for n in range(links)))
-            headers = [f'--header={header}' for header in
-                       (*BROWSER, f'X-Forwarded-For: 198.51.{i}.{bench.seed() % 254 + 1}')]
+            visitor = f'x-forwarded-for: 198.51.{i}.{bench.seed() % 254 + 1}'
+            headers = [f'--header={header}' for header in (*H2LOAD_BROWSER, visitor)]
             clients.append(subprocess.Popen(
                 [*on_cores(bench.load_cores), 'h2load', '--h1', '-c1', '-t1', f'--rps={rate}',
-                 f'-D{bench.seconds}', f'--warm-up-time={WARM_UP_S}', f'--log-file={folder}/{i}.log',
+                 f'-D{bench.seconds + WARM_UP_S}', f'--log-file={folder}/{i}.log',
                  f'--input-file={uris}', *headers], stdout=subprocess.DEVNULL))
-        failed = sum(client.wait() != 0 for client in clients)
+        failed = sum(client.wait(bench.seconds + STOP_S) != 0 for client in clients)
         rows = [line.split('\t') for i in range(OFFERED_CONNECTIONS)
                 for line in (folder / f'{i}.log').read_text().splitlines()]
     return offered_sample(bench, rows, failed)
 
 
 def offered_sample(bench, rows, failed):
-    """`rows` are (start in us, status, us until the end of the answer)."""
+    """`rows` are (start in us, status, us until the end of the answer). The first second, in which
+    connections and caches warm up, does not count."""
     first = min(int(row[0]) for row in rows) + WARM_UP_S * 1_000_000
     kept = [row for row in rows if first <= int(row[0]) < first + bench.seconds * 1_000_000]
     took = sorted(int(row[2]) for row in kept)
@@ -121,7 +125,8 @@ def p4(bench):
         with bench.headwater(bench.fresh_database(Size(links=links))) as server:
             before = server.counters()['clicks_total']
             sample = bench.observe(lambda: offered_load(bench, server, links), [server.pid])
-            sample['recorded_share'] = (server.counters()['clicks_total'] - before) / sample['count']
+            recorded = server.counters()['clicks_total'] - before
+            sample['recorded_share'] = recorded / sample['count']
             return sample
 
     def theirs():
@@ -143,9 +148,11 @@ def p4(bench):
 def p5(bench):
     if bench.load_result('P2') is None:
         p2(bench)
-    rates = [sample['rate'] for sample in bench.load_result('P2')['samples']['headwater']]
-    middle = sorted(rates)[len(rates) // 2]
+    base = bench.load_result('P2')
+    rates = [sample['rate'] for sample in base['samples']['headwater']]
+    middle = median_of(base['samples']['headwater'], 'rate')
     figures = [{'value': middle / peer, 'min': min(rates) / peer, 'max': max(rates) / peer}
                for peer in PEERS.values()]
     peers = ', '.join(f'{name} {rate:,}/s' for name, rate in PEERS.items())
-    bench.save('P5', figures, {}, [f'Computed from P2 ({middle:,.0f}/s) and: {peers}.'])
+    bench.save('P5', figures, {}, [f'Computed from P2, {middle:,.0f}/s, and {peers}.'],
+               base['disturbed'])

@@ -83,8 +83,8 @@ def p7(bench):
             return count_missing(sample, cluster.number(url, STORED))
         samples = bench.interleave({'headwater': ours,
                                     'raw libpq': lambda: theirs(bench.server_cores),
-                                    'raw libpq on the load cores': lambda: theirs(bench.load_cores)})
-    apart = ratio(samples['headwater'], samples['raw libpq on the load cores'], 'rate')
+                                    'raw libpq apart': lambda: theirs(bench.load_cores)})
+    apart = ratio(samples['headwater'], samples['raw libpq apart'], 'rate')
     bench.save('P7', [ratio(samples['headwater'], samples['raw libpq'], 'rate')], samples,
                ['The client, Headwater or raw, shares two cores with PostgreSQL. Against a raw '
                 f'client with the other two for itself: {short(apart["value"])}.'])

@@ -50,7 +50,7 @@ def p10(bench):
 
 def checkpointed_bytes(path):
     connection = sqlite3.connect(path)
-    connection.execute('pragma wal_checkpoint(truncate)')
+    connection.execute('pragma wal_checkpoint(truncate)').fetchall()
     connection.close()
     return path.stat().st_size
 

@@ -18,10 +18,11 @@ class SqliteSink:
     """Without journal and fsync while it fills, durable when it has finished."""
 
     def __init__(self, path, careful=False):
+        self.path = path
         self.connection = sqlite3.connect(path, isolation_level=None)
         self.connection.execute('pragma cache_size=-1000000')
         if not careful:
-            self.connection.execute('pragma journal_mode=off')
+            self.connection.execute('pragma journal_mode=off').fetchall()
             self.connection.execute('pragma synchronous=off')
 
     def insert(self, table, rows):
@@ -36,10 +37,11 @@ class SqliteSink:
         self.connection.executescript('begin;' + sql + 'commit;')
 
     def finish(self):
-        self.connection.execute('pragma journal_mode=wal')
-        self.connection.execute('pragma synchronous=full')
-        self.connection.execute('pragma wal_checkpoint(truncate)')
-        self.connection.close()
+        self.connection.close()  # its temporary tables would be in the way
+        connection = sqlite3.connect(self.path, isolation_level=None)
+        for setting in ('journal_mode=wal', 'synchronous=full', 'wal_checkpoint(truncate)'):
+            connection.execute(f'pragma {setting}').fetchall()
+        connection.close()
 
 
 class PostgresSink:

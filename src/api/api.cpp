@@ -125,6 +125,7 @@ void Api::handle(const Request& request, Reply reply) {
         return handle_route(match, request, std::move(reply));
     }
     // A host that nobody listed: a short domain when a workspace has it, else the API.
+    if (!is_valid_utf8(host)) return handle_route(match, request, std::move(reply));
     const auto known = caches_.domains.get(host);
     if (known.hit) {
         if (known.value) return redirect(*this, request, std::move(reply));

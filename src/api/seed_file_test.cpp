@@ -6,8 +6,7 @@
 namespace hw {
 namespace {
 
-TEST(SeedFile, ReadsEveryField) {
-    const auto world = read_seed_file(R"json({
+constexpr auto kEveryField = R"json({
       "workspaces": [{
         "id": "ws_1", "slug": "acme", "name": "Acme", "currency": "eur",
         "publishableKey": "dub_pk_1", "allowedHostnames": ["acme.example"],
@@ -28,9 +27,17 @@ TEST(SeedFile, ReadsEveryField) {
       }],
       "fxRates": [{"date": "2026-01-02", "base": "EUR", "quote": "usd", "rate": "1.1",
                    "source": "mine"}]
-    })json");
-    ASSERT_TRUE(world.has_value()) << world.error().message;
-    const auto& shop = world->workspaces.at(0);
+    })json";
+
+SeedWorld read_every_field() {
+    auto world = read_seed_file(kEveryField);
+    EXPECT_TRUE(world.has_value()) << world.error().message;
+    return world ? std::move(*world) : SeedWorld{{SeedWorkspace{}}, {}};
+}
+
+TEST(SeedFile, ReadsEveryFieldOfAWorkspace) {
+    const auto world = read_every_field();
+    const auto& shop = world.workspaces.at(0);
     EXPECT_EQ(shop.path, "workspaces[0]");
     EXPECT_EQ(shop.workspace.workspace_id, "ws_1");
     EXPECT_EQ(shop.workspace.currency, "eur");
@@ -46,7 +53,13 @@ TEST(SeedFile, ReadsEveryField) {
     EXPECT_EQ(shop.domains[0].slug, "one.example");
     EXPECT_TRUE(shop.domains[1].primary);
     EXPECT_EQ(shop.domains[1].domain_id, "dom_2");
+    ASSERT_EQ(world.fx_rates.size(), 1U);
+    EXPECT_EQ(world.fx_rates[0].source, "mine");
+}
 
+TEST(SeedFile, ReadsEveryFieldOfLinksAndCustomers) {
+    const auto world = read_every_field();
+    const auto& shop = world.workspaces.at(0);
     ASSERT_EQ(shop.links.size(), 2U);
     const auto& link = shop.links[0];
     EXPECT_EQ(link.link_id, "link_1");
@@ -79,8 +92,6 @@ TEST(SeedFile, ReadsEveryField) {
     EXPECT_EQ(customer.touch_id, "aaaaaaaaaaaaaaaa");
     EXPECT_EQ(customer.link_id, "link_1");
     EXPECT_EQ(customer.created_at_ms, 1767323045000);
-    ASSERT_EQ(world->fx_rates.size(), 1U);
-    EXPECT_EQ(world->fx_rates[0].source, "mine");
 }
 
 TEST(SeedFile, NamesThePlaceOfWhatIsWrong) {

@@ -114,9 +114,8 @@ void track_click(Api& api, const Request& request, Reply reply) {
         std::make_unique<Visit>(Visit{api, request, std::move(*body), nullptr, std::move(reply)});
     auto key = fold_key(visit->body.key);
     if (key.empty()) key = kRootKey;
-    // Arguments are evaluated in any order, so the visit is read before it is handed on.
-    const auto domain = visit->body.domain;
-    look_up_link(api, domain, std::move(key),
+    auto domain = visit->body.domain;  // before `visit` moves: arguments have no order
+    look_up_link(api, std::move(domain), std::move(key),
                  [visit = std::move(visit)](Result<std::shared_ptr<const Link>> link) mutable {
                      if (!link) return visit->refuse(link.error());
                      visit->link = std::move(*link);

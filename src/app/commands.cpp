@@ -61,8 +61,11 @@ void add_commands(CLI::App& app, Invocation& invocation) {
     add_workspaces(app, invocation);
     add_keys(app, invocation);
     add_explain(app, invocation);
+    add_verify(app, invocation);
     add_doctor(app, invocation);
     add_migrate(app, invocation);
+    add_backup(app, invocation);
+    add_restore(app, invocation);
     add_fx(app, invocation);
     add_routes(app, invocation);
     add_sql(app, invocation);

@@ -47,6 +47,16 @@ void watch(Metrics& metrics, const Db& db, const Server& server) {
                   [&] { return static_cast<std::int64_t>(server.counts().connections_refused); });
 }
 
+constexpr auto kFooter =
+    "The database is made or brought to this version first. SIGTERM and Ctrl-C let what is under "
+    "way finish. Each option is also HEADWATER_<OPTION> in the environment and a line in the file "
+    "of `headwater --config FILE serve`.\n\n"
+    "Example:\n"
+    "  headwater serve --listen 0.0.0.0:8080 --public-url https://go.example.com \\\n"
+    "      --app-host api.example.com --database postgres://headwater@db.example.com/headwater\n\n"
+    "Exit codes: 0 stopped; 1 cannot listen there; 2 wrong command line; 69 the database does not "
+    "answer; 74 the disk failed; 78 the database is newer than this headwater.";
+
 LogLevel log_level_of(const std::string& name) {
     if (name == "debug") return LogLevel::Debug;
     if (name == "warn") return LogLevel::Warn;
@@ -106,6 +116,7 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
 void add_serve(CLI::App& app, Invocation& invocation) {
     auto* command = app.add_subcommand("serve", "Run the server until SIGTERM, then drain it.");
     add_database_option(*command);
+    command->footer(kFooter);
     const auto options = std::make_shared<ServeOptions>();
     options->server.threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     command->add_option("--listen", options->listen, "HOST:PORT to listen on")
@@ -120,8 +131,10 @@ void add_serve(CLI::App& app, Invocation& invocation) {
         ->envname("HEADWATER_THREADS")
         ->capture_default_str();
     command->add_flag("--pin-threads", options->server.pin_threads, "One CPU for each I/O thread");
-    command->add_option("--trusted-proxy", options->server.trusted_proxies,
-                        "Address or network whose X-Forwarded-* headers count");
+    command
+        ->add_option("--trusted-proxy", options->server.trusted_proxies,
+                     "Address or network whose X-Forwarded-* headers count")
+        ->delimiter(',');
     command->add_option("--tls-certificate", options->server.tls_certificate_path,
                         "PEM file; with --tls-key serves HTTPS");
     command->add_option("--tls-key", options->server.tls_key_path, "PEM file");

@@ -154,8 +154,8 @@ TEST_P(RecordClicksTest, WithinABatch) {
     ASSERT_TRUE(answers.has_value());
     const std::vector<bool> repeated{false, false, true, false,
                                      // SQLite looks into the memory that this test left empty.
-                                     GetParam() == EngineKind::Postgres,
-                                     false, false};  // a bot has hours of its own
+                                     GetParam() == EngineKind::Postgres, false,
+                                     false};  // a bot has hours of its own
     const std::vector<std::size_t> whose{0, 1, 0, 3, 4, 5, 6};
     for (std::size_t i = 0; i < batch.size(); ++i) {
         EXPECT_EQ((*answers)[i].repeated, repeated[i]) << i;

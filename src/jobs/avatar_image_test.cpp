@@ -136,6 +136,7 @@ TEST(AvatarImage, RefusesAJpegOfEndlessScans) {
     for (int i = 0; i < 99; ++i) picture.insert(end, again);
     EXPECT_TRUE(read_image_header(picture).has_value());
     picture.insert(end, again);
+    EXPECT_FALSE(read_image_header(picture).has_value());
     EXPECT_EQ(reason_of(avatar_png(picture)), "not_an_image");
 }
 
@@ -146,6 +147,11 @@ TEST(AvatarImage, RefusesWhatIsNoPicture) {
     }
 }
 
+std::string damaged(std::string bytes, std::mt19937& random) {
+    for (int n = 0; n < 3; ++n) bytes[random() % bytes.size()] = static_cast<char>(random());
+    return bytes;
+}
+
 // Whatever was cut or changed on the way: a picture or an Error, and no crash.
 TEST(AvatarImage, SurvivesDamage) {
     const auto seed = std::random_device{}();
@@ -154,14 +160,10 @@ TEST(AvatarImage, SurvivesDamage) {
     for (const auto* format : {"png", "jpeg", "gif", "webp"}) {
         const auto whole = encoded(*striped_picture(40, 30, 20), format);
         for (std::size_t size = 0; size < std::min<std::size_t>(whole.size(), 400); ++size) {
-            static_cast<void>(avatar_png(whole.substr(0, size)));
+            if (avatar_png(whole.substr(0, size))) continue;  // some decoders are content with less
         }
         for (int i = 0; i < 500; ++i) {
-            auto damaged = whole;
-            for (int n = 0; n < 3; ++n) {
-                damaged[random() % damaged.size()] = static_cast<char>(random());
-            }
-            const auto png = avatar_png(damaged);
+            const auto png = avatar_png(damaged(whole, random));
             if (!png) continue;
             EXPECT_EQ(read_image_header(*png)->width, kSize);
         }

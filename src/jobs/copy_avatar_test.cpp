@@ -82,6 +82,13 @@ class CopyAvatarTest : public EngineTest {
         });
         HW_ASSERT(set.has_value());
     }
+    void queue(const std::string& customer_id) {
+        const auto queued = write([&](Tx& tx) -> Result<bool> {
+            insert_job(tx, kCopyAvatarJob, customer_id, kPictureUrl);
+            return true;
+        });
+        HW_ASSERT(queued.has_value());
+    }
     // Goes on until no job is left, however long that takes.
     void run_out() {
         while (runner->step() > 0) env.advance_ms(3'600'000);
@@ -153,11 +160,7 @@ TEST_P(CopyAvatarTest, WithoutAPictureTheCustomerStays) {
             row.answer ? "status " + std::to_string(row.answer->status) : row.answer.error().reason;
         SCOPED_TRACE(name);
         set_avatar(customer, kPictureUrl);
-        const auto queued = write([&](Tx& tx) -> Result<bool> {
-            insert_job(tx, kCopyAvatarJob, customer.customer_id, kPictureUrl);
-            return true;
-        });
-        ASSERT_TRUE(queued.has_value());
+        queue(customer.customer_id);
         http.requests.clear();
         http.answer = row.answer;
         run_out();
@@ -196,14 +199,12 @@ TEST_P(CopyAvatarTest, ATemporaryFailurePasses) {
 }
 
 TEST_P(CopyAvatarTest, AnotherPictureMeanwhileIsLeftAlone) {
+    const auto customer = make_customer();
+    answer(404, "");
+    run_out();
     for (const int status : {200, 404}) {
-        const auto customer = make_customer();
         set_avatar(customer, kPictureUrl);
-        const auto queued = write([&](Tx& tx) -> Result<bool> {
-            insert_job(tx, kCopyAvatarJob, customer.customer_id, kPictureUrl);
-            return true;
-        });
-        ASSERT_TRUE(queued.has_value());
+        queue(customer.customer_id);
         answer(status, some_picture());
         http.meanwhile = [&] { set_avatar(customer, "https://merchant.example/new.png"); };
         run_out();
@@ -213,11 +214,7 @@ TEST_P(CopyAvatarTest, AnotherPictureMeanwhileIsLeftAlone) {
 }
 
 TEST_P(CopyAvatarTest, ACustomerThatIsGoneNeedsNoPicture) {
-    const auto queued = write([&](Tx& tx) -> Result<bool> {
-        insert_job(tx, kCopyAvatarJob, "cus_gone", kPictureUrl);
-        return true;
-    });
-    ASSERT_TRUE(queued.has_value());
+    queue("cus_gone");
     answer(200, some_picture());
     EXPECT_EQ(runner->step(), 1);
     EXPECT_EQ(runner->stats().done, 1);

@@ -42,7 +42,7 @@ std::int64_t backoff_ms(const JobRunnerOptions& options, std::int64_t attempts, 
     return pause_ms - static_cast<std::int64_t>(env.random_64() % chance_ms);
 }
 
-JobRunner::JobRunner(Db& db, HttpClient& http, JobRunnerOptions options)
+JobRunner::JobRunner(Db& db, HttpClient& http, const JobRunnerOptions& options)
     : JobRunner(db, job_kinds(http, options.public_url), periodic_tasks(), options) {}
 
 JobRunner::JobRunner(Db& db, JobKinds kinds, std::vector<PeriodicTask> periodic,

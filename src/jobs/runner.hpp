@@ -43,7 +43,7 @@ using JobKinds = std::vector<std::unique_ptr<JobKind>>;
 class JobRunner {
   public:
     // With every kind of job and all periodic work that there is.
-    JobRunner(Db& db, HttpClient& http, JobRunnerOptions options);
+    JobRunner(Db& db, HttpClient& http, const JobRunnerOptions& options);
     JobRunner(Db& db, JobKinds kinds, std::vector<PeriodicTask> periodic, JobRunnerOptions options);
     ~JobRunner();
     JobRunner(const JobRunner&) = delete;

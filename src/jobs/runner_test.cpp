@@ -40,7 +40,7 @@ class RunnerTest : public EngineTest {
     RunnerTest() : own_(own_database(GetParam())) { db = open({.url = own_.url}); }
     ~RunnerTest() override { db.reset(); }
 
-    std::unique_ptr<JobRunner> runner(FakeKind::Run run, JobRunnerOptions options = {}) {
+    std::unique_ptr<JobRunner> runner(FakeKind::Run run, const JobRunnerOptions& options = {}) {
         JobKinds kinds;
         kinds.push_back(std::make_unique<FakeKind>(std::move(run)));
         return std::make_unique<JobRunner>(*db, std::move(kinds), std::vector<PeriodicTask>{},
@@ -309,10 +309,9 @@ TEST_P(RunnerTest, ANoisyWorkspaceLeavesThreadsToOthers) {
     std::atomic<int> stuck{0};
     auto jobs = runner(
         [&](const Job& job) {
-            if (job.workspace_id == "ws_a") {
-                ++stuck;
-                wait_for([&] { return release.load(); });
-            }
+            if (job.workspace_id != "ws_a") return JobOutcome::done();
+            ++stuck;
+            wait_for([&] { return release.load(); });
             return JobOutcome::done();
         },
         {.threads = 3, .jobs_per_workspace = 2, .period_ms = 5});

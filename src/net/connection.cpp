@@ -216,6 +216,7 @@ bool Connection<Stream>::ready_to_read() {
     } else if (io_.draining()) {
         boost::system::error_code ignored;
         if (socket().available(ignored) == 0) return false;
+        arm(options().header_deadline_ms);
     } else {
         idle_ = true;
         arm(served_any_ ? options().idle_deadline_ms : options().header_deadline_ms);

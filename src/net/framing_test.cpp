@@ -83,6 +83,11 @@ std::vector<FramingRow> request_line_rows() {
         {"TwoSpacesBeforeVersion", "GET /  HTTP/1.1\r\nHost: a\r\n\r\n", "400"},
         {"TabForSpace", "GET\t/\tHTTP/1.1\r\nHost: a\r\n\r\n", "400"},
         {"SpaceAfterVersion", "GET / HTTP/1.1 \r\nHost: a\r\n\r\n", "400"},
+    };
+}
+
+std::vector<FramingRow> version_rows() {
+    return {
         {"Http09", "GET /\r\n\r\n", "400"},
         {"Http20", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", "505"},
         {"Http2Preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "505"},
@@ -273,6 +278,7 @@ std::vector<FramingRow> chunk_rows() {
         {"DataTooShort", kChunked + "6\r\nhello\r\n0\r\n\r\n", "400"},
         {"DataEndsInLf", kChunked + "5\r\nhello\n0\r\n\r\n", "400"},
         {"DataEndsInCr", kChunked + "5\r\nhello\rX0\r\n\r\n", "400"},
+        {"DataEndsInCrAndJunk", kChunked + "5\r\nhello\rX\r\n0\r\n\r\n", "400"},
         {"DataEndsInTwoLines", kChunked + "5\r\nhello\r\n\r\n0\r\n\r\n", "400"},
         {"JunkAfterLastChunk", kChunked + "0\r\njunk\r\n\r\n", "400"},
         {"LastChunkEndsInLf", kChunked + "0\n\r\n", "400"},
@@ -328,6 +334,7 @@ std::string name_of(const testing::TestParamInfo<FramingRow>& row) {
 }
 
 INSTANTIATE_TEST_SUITE_P(RequestLine, Framing, testing::ValuesIn(request_line_rows()), name_of);
+INSTANTIATE_TEST_SUITE_P(Version, Framing, testing::ValuesIn(version_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(Headers, Framing, testing::ValuesIn(header_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(Length, Framing, testing::ValuesIn(length_rows()), name_of);
 INSTANTIATE_TEST_SUITE_P(Chunks, Framing, testing::ValuesIn(chunk_rows()), name_of);

@@ -33,8 +33,7 @@ using List = std::unique_ptr<curl_slist, FreeList>;
 void append(List& list, const std::string& line) {
     auto* const longer = curl_slist_append(list.get(), line.c_str());
     HW_ASSERT(longer != nullptr);
-    static_cast<void>(list.release());  // it is the beginning of the longer one
-    list.reset(longer);
+    if (list == nullptr) list.reset(longer);  // else the beginning is the same
 }
 
 template <class Value>
@@ -177,7 +176,7 @@ List header_lines(const HttpRequest& request) {
     append(lines, "Content-Type:");
     for (const auto& [name, value] : request.headers) {
         // An empty value needs a semicolon, or libcurl would leave the header out.
-        append(lines, value.empty() ? name + ";" : name + ": " + value);
+        append(lines, value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
     }
     append(lines, "Expect:");  // bodies are small: no round trip to ask whether one is welcome
     return lines;

@@ -325,13 +325,14 @@ TEST(HttpClient, ServesManyThreadsAtOnce) {
     CurlHttpClient client(loopback_allowed());
     std::atomic<int> good{0};
     std::vector<std::thread> threads;
+    const auto ask = [&](int thread, int i) {
+        const auto path = "/" + std::to_string(thread) + "-" + std::to_string(i);
+        const auto response = client.send({.url = host.url(path), .timeout_ms = 60'000});
+        if (response && response->body == path) ++good;
+    };
     for (int t = 0; t < 8; ++t) {
         threads.emplace_back([&, t] {
-            for (int i = 0; i < 20; ++i) {
-                const auto path = "/" + std::to_string(t) + "-" + std::to_string(i);
-                const auto response = client.send({.url = host.url(path), .timeout_ms = 60'000});
-                if (response && response->body == path) ++good;
-            }
+            for (int i = 0; i < 20; ++i) ask(t, i);
         });
     }
     for (auto& thread : threads) thread.join();

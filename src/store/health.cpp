@@ -27,8 +27,8 @@ const Query kFsync{"fsync_setting", "", "select current_setting('fsync')"};
 const Query kSynchronousCommit{"synchronous_commit_setting", "",
                                "select current_setting('synchronous_commit')"};
 
-// tidy: clock ok: the doctor compares the two clocks; nothing is stored.
 const Query kServerClock{"server_clock", "",
+                         // tidy: clock ok: the doctor compares the two clocks, nothing is stored
                          "select (extract(epoch from clock_timestamp()) * 1000)::bigint"};
 
 // SQLite has no roles.

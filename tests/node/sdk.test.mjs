@@ -18,7 +18,7 @@ for (const engine of engines) {
       const world = shopWorld("go.shop.example", [
         { id: "link_base", domain: "go.shop.example", key: "base", url: "https://shop.example/", trackConversion: true },
       ]);
-      world.workspaces[0].fxRates = [
+      world.fxRates = [
         { date: "2026-01-02", base: "eur", quote: "usd", rate: "1.10", source: "test" },
         { date: "2026-01-02", base: "eur", quote: "jpy", rate: "165", source: "test" },
       ];
