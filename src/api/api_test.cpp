@@ -140,6 +140,7 @@ TEST_P(ApiCallTest, Scopes) {
     for (const auto& row : rows) {
         env.advance_ms(1);  // the newest log entry is told by its time
         const Headers key{{"Authorization", "Bearer " + make_api_key(row.scopes)}};
+        env.advance_ms(1);  // the log's order
         const auto written = send("POST", "/track/sale", "{}", key);
         const auto read = send("GET", "/conversions/none/explain", {}, key);
         EXPECT_EQ(written.status, row.may_write ? 422 : 403) << row.scopes;

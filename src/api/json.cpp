@@ -4,10 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <set>
 
+#include "api/json_source.hpp"
 #include "api/json_text.hpp"
 #include "base/civil_time.hpp"
 #include "base/limits.hpp"
@@ -88,71 +87,6 @@ WholeNumber whole_number(const json::value& value) {
     return {Kind::Whole, static_cast<std::int64_t>(number)};
 }
 
-// One member of an object in valid JSON text: the raw key with its quotes, and the raw value.
-struct Member {
-    std::string_view key;
-    std::string_view value;
-};
-
-// Where the string ends that begins at `at`, one past its closing quote.
-std::size_t end_of_string(std::string_view text, std::size_t at) {
-    for (++at; text[at] != '"'; ++at) {
-        if (text[at] == '\\') ++at;
-    }
-    return at + 1;
-}
-
-// Where the value ends that begins at `at`: at the comma or bracket after it.
-std::size_t end_of_value(std::string_view text, std::size_t at) {
-    for (int depth = 0; at < text.size();) {
-        const char c = text[at];
-        if (depth == 0 && (c == ',' || c == '}')) return at;
-        if (c == '{' || c == '[') ++depth;
-        if (c == '}' || c == ']') --depth;
-        at = c == '"' ? end_of_string(text, at) : at + 1;
-    }
-    return at;
-}
-
-// The members of the object that the text is.
-std::vector<Member> members_of(std::string_view text) {
-    std::vector<Member> members;
-    for (auto at = text.find('"', text.find('{')); at != text.npos;) {
-        const auto key_end = end_of_string(text, at);
-        const auto value = text.find(':', key_end) + 1;
-        const auto value_end = end_of_value(text, value);
-        members.push_back({text.substr(at, key_end - at), text.substr(value, value_end - value)});
-        if (text[value_end] == '}') break;
-        at = text.find('"', value_end);
-    }
-    return members;
-}
-
-// The number with the text rounded to the nearest double, as JavaScript does it. (The parser may be
-// off by the last bit, which is a cent of a large amount.) Too large a one stays as it is.
-void read_exactly(std::string_view text, json::value& number) {
-    text = trimmed(text);
-    double exact = 0;  // tidy: double ok: only whole values pass as amounts, see whole_number
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), exact);
-    if (read.ec == std::errc{}) number = exact;
-}
-
-// Refuses a key that is there twice: which of two amounts was meant, nobody can tell.
-Result<void> read_members(std::string_view body, json::object& object) {
-    const auto members = members_of(body);
-    std::set<std::string> seen;
-    for (const auto& [raw_key, raw_value] : members) {
-        std::string key(json::parse(raw_key).as_string());
-        auto& value = object.at(key);
-        if (value.is_double()) read_exactly(raw_value, value);
-        if (!seen.insert(key).second) {
-            return std::unexpected(
-                invalid_field("custom", key, "The key appears more than once in the body"));
-        }
-    }
-    return {};
-}
-
 bool is_email_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("_'+-.").find(c) != std::string_view::npos;
@@ -205,9 +139,13 @@ Result<json::object> parse_object(std::string_view body) {
         return fail(ErrorCode::BadRequest, kNoJson, "invalid_json");
     }
     if (!value.is_object()) return wrong_type("", "object", &value);
-    auto& object = value.get_object();
-    HW_CHECK(read_members(body, object));
-    return std::move(object);
+    // Which of two amounts was meant, nobody can tell.
+    if (const auto key = repeated_key(body)) {
+        return std::unexpected(
+            invalid_field("custom", *key, "The key appears more than once in the body"));
+    }
+    read_numbers_exactly(body, value);
+    return std::move(value.get_object());
 }
 
 Result<std::optional<std::string>> optional_text(const json::object& body, std::string_view name,
