@@ -27,7 +27,9 @@ std::string link_slug_of(const json::object& body) {
     if (metadata == nullptr || !metadata->is_object()) return {};
     for (const auto* name : {"link_slug", "via", "ref"}) {
         const auto* slug = metadata->get_object().if_contains(name);
-        if (slug != nullptr && slug->is_string()) return std::string(slug->get_string());
+        if (slug == nullptr || !slug->is_string()) continue;
+        std::string key(slug->get_string());
+        return key.contains('\0') ? std::string() : key;  // which no key has and no row can hold
     }
     return {};
 }
