@@ -6,6 +6,8 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
+#include <cstdio>
+#include <exception>
 
 #include "bench/raw_sale.hpp"
 
@@ -40,7 +42,7 @@ int run(const std::string& path, std::int64_t seconds) {
 }  // namespace
 }  // namespace hw::bench
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     CLI::App app("Appends 4 KB and waits for the disk, again and again.");
     std::string path;
     std::int64_t seconds = 10;
@@ -48,4 +50,7 @@ int main(int argc, char** argv) {
     app.add_option("--seconds", seconds)->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     return hw::bench::run(path, seconds);
+} catch (const std::exception& failed) {
+    std::fputs(failed.what(), stderr);
+    return 1;
 }

@@ -6,9 +6,11 @@
 #include <libpq-fe.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <future>
 #include <initializer_list>
 #include <span>
-#include <thread>
 
 #include "bench/raw_sale.hpp"
 
@@ -151,25 +153,24 @@ std::vector<std::int64_t> book(const Options& options, int slot, std::int64_t st
 }
 
 void run(const Options& options) {
-    std::vector<std::vector<std::int64_t>> took(static_cast<std::size_t>(options.connections));
+    using Taken = std::vector<std::int64_t>;
     const auto started = steady_us();
-    {
-        std::vector<std::jthread> threads;
-        for (int i = 0; i < options.connections; ++i) {
-            threads.emplace_back(
-                [&, i] { took[static_cast<std::size_t>(i)] = book(options, i + 1, started); });
-        }
+    std::vector<std::future<Taken>> shares;
+    for (int slot = 1; slot <= options.connections; ++slot) {
+        shares.push_back(std::async(std::launch::async, book, options, slot, started));
     }
-    const auto elapsed = steady_us() - started;
-    std::vector<std::int64_t> all;
-    for (const auto& one : took) all.insert(all.end(), one.begin(), one.end());
-    print_measured(all, elapsed);
+    Taken all;
+    for (auto& share : shares) {
+        const auto took = share.get();
+        all.insert(all.end(), took.begin(), took.end());
+    }
+    print_measured(all, steady_us() - started);
 }
 
 }  // namespace
 }  // namespace hw::bench
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     CLI::App app("Books sales with bare statements on PostgreSQL in pipeline mode.");
     hw::bench::Options options;
     app.add_option("--database", options.url, "postgres://... with the customers")->required();
@@ -180,4 +181,7 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     hw::bench::run(options);
     return 0;
+} catch (const std::exception& failed) {
+    std::fputs(failed.what(), stderr);
+    return 1;
 }

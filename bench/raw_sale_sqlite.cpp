@@ -5,6 +5,8 @@
 #include <sqlite3.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
 #include <initializer_list>
 #include <span>
 
@@ -167,7 +169,7 @@ void run(const Options& options) {
 }  // namespace
 }  // namespace hw::bench
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     CLI::App app("Books sales with bare statements on one SQLite connection.");
     hw::bench::Options options;
     app.add_option("--database", options.path, "SQLite file with the customers")->required();
@@ -178,4 +180,7 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     hw::bench::run(options);
     return 0;
+} catch (const std::exception& failed) {
+    std::fputs(failed.what(), stderr);
+    return 1;
 }

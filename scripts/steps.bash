@@ -27,12 +27,12 @@ compile_jobs() {
     echo "${HEADWATER_JOBS:-$jobs}"
 }
 
-# build_preset NAME: configure and build.
+# build_preset NAME [TARGET]: configure and build, everything or that target alone.
 build_preset() {
-    local preset=$1
+    local preset=$1 target=${2:-all}
     cd "$root"
     step "configure-$preset" cmake --preset "$preset"
-    step "build-$preset" cmake --build "build/$preset" -j "$(compile_jobs)"
+    step "build-$preset" cmake --build "build/$preset" -j "$(compile_jobs)" --target "$target"
 }
 
 # node_packages FOLDER: npm ci, when the lock file changed since the last time.

@@ -59,7 +59,8 @@ TEST_P(TrackSaleApiTest, TheWholeAnswer) {
 TEST_P(TrackSaleApiTest, MetadataComesBackAsItWasSent) {
     known_customer();
     const std::string metadata =
-        R"({"price":19.99,"big":1e+21,"tiny":1e-7,"whole":5,"text":"\u0000\"ü😀","list":[0.1,-0.5]})";
+        R"({"price":19.99,"big":1e+21,"tiny":1e-7,"whole":5,"text":"\u0000\"ü😀",)"
+        R"("list":[0.1,-0.5]})";
     const auto answer =
         send("POST", "/track/sale",
              R"({"customerExternalId":"user-1","amount":1,"metadata":)" + metadata + "}");

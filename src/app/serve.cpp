@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,8 +15,11 @@
 #include "app/exit_code.hpp"
 #include "app/listen_address.hpp"
 #include "app/system_env.hpp"
+#include "base/ip.hpp"
 #include "base/log.hpp"
 #include "core/record_clicks.hpp"
+#include "jobs/runner.hpp"
+#include "net/http_client.hpp"
 #include "store/migrate.hpp"
 
 namespace hw {
@@ -57,10 +61,65 @@ constexpr auto kFooter =
     "Exit codes: 0 stopped; 1 cannot listen there; 2 wrong command line; 69 the database does not "
     "answer; 74 the disk failed; 78 the database is newer than this headwater.";
 
+void watch(Metrics& metrics, const JobRunner& jobs) {
+    metrics.watch("jobs_done_total", "Background jobs done.",
+                  [&] { return jobs.stats().done.load(); });
+    metrics.watch("jobs_retried_total", "Attempts of background jobs that will be made again.",
+                  [&] { return jobs.stats().retried.load(); });
+    metrics.watch("jobs_dead_total", "Background jobs given up.",
+                  [&] { return jobs.stats().dead.load(); });
+}
+
+bool has_role(const ServeOptions& options, std::string_view role) {
+    return std::ranges::find(options.roles, role) != options.roles.end();
+}
+
+// A connection is a file; the soft limit of a shell is far below kConnectionsMax.
+void raise_open_files_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+Result<std::vector<AddressRange>> parse_ranges(const std::vector<std::string>& texts) {
+    std::vector<AddressRange> ranges;
+    for (const auto& text : texts) {
+        const auto range = AddressRange::parse(text);
+        if (!range) {
+            return fail(ErrorCode::BadRequest,
+                        fmt::format("--allow-private '{}' is no address or network: write for "
+                                    "example 10.0.0.0/8",
+                                    text));
+        }
+        ranges.push_back(*range);
+    }
+    return ranges;
+}
+
 LogLevel log_level_of(const std::string& name) {
     if (name == "debug") return LogLevel::Debug;
     if (name == "warn") return LogLevel::Warn;
     return name == "error" ? LogLevel::Error : LogLevel::Info;
+}
+
+// How browsers reach this server, and what it may know of them.
+void add_visitor_options(CLI::App& command, const std::shared_ptr<ServeOptions>& options) {
+    command
+        .add_option("--app-host", options->api.app_hosts,
+                    "Host names that serve the API (short domains serve redirects)")
+        ->delimiter(',')
+        ->envname("HEADWATER_APP_HOST");
+    command
+        .add_option("--public-url", options->api.public_url,
+                    "Where browsers reach this server, for example https://go.example.com")
+        ->envname("HEADWATER_PUBLIC_URL");
+    command
+        .add_option("--geo-database", options->api.visitor.geo_database,
+                    "MaxMind file for countries and cities")
+        ->envname("HEADWATER_GEO_DATABASE");
+    command.add_option("--geo-country-header", options->api.visitor.geo_country_header,
+                       "Header of your proxy with the visitor's country code");
 }
 
 }  // namespace
@@ -70,6 +129,11 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
     const auto address = parse_listen(options.listen);
     if (!address) {
         fmt::print(stderr, "headwater: {}\n", address.error().message);
+        return exit_code::kUsage;
+    }
+    const auto allowed = parse_ranges(options.allowed_private);
+    if (!allowed) {
+        fmt::print(stderr, "headwater: {}\n", allowed.error().message);
         return exit_code::kUsage;
     }
     options.server.host = address->host;
@@ -93,13 +157,21 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
         options.server,
         [&](const Request& request, Reply reply) { api.handle(request, std::move(reply)); }, env);
     watch(metrics, db, server);
-    if (const auto listening = server.start(); !listening) {
-        fmt::print(stderr, "headwater: {}\n", listening.error().message);
-        return exit_code::kFailed;
+    raise_open_files_limit();
+    if (has_role(options, "http")) {
+        if (const auto listening = server.start(); !listening) {
+            fmt::print(stderr, "headwater: {}\n", listening.error().message);
+            return exit_code::kFailed;
+        }
     }
     const auto where =
         fmt::format("http{}://{}:{}", options.server.tls_certificate_path.empty() ? "" : "s",
-                    options.server.host, server.port());
+                    options.server.host, has_role(options, "http") ? server.port() : 0);
+    CurlHttpClient http_client({.allowed_ranges = *allowed});
+    JobRunner jobs(db, http_client,
+                   {.public_url = options.api.public_url.empty() ? where : options.api.public_url});
+    watch(metrics, jobs);
+    if (has_role(options, "jobs")) jobs.start();
     log(LogLevel::Info, "listening", {{"address", where}});
     if (started) started(db, where);
 
@@ -108,6 +180,7 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
     log(LogLevel::Info, "draining", {{"signal", std::int64_t{signal}}});
     api.drain();
     server.drain();
+    jobs.stop();
     db.stop();
     log(LogLevel::Info, "stopped");
     return exit_code::kOk;
@@ -138,21 +211,7 @@ void add_serve(CLI::App& app, Invocation& invocation) {
     command->add_option("--tls-certificate", options->server.tls_certificate_path,
                         "PEM file; with --tls-key serves HTTPS");
     command->add_option("--tls-key", options->server.tls_key_path, "PEM file");
-    command
-        ->add_option("--app-host", options->api.app_hosts,
-                     "Host names that serve the API (short domains serve redirects)")
-        ->delimiter(',')
-        ->envname("HEADWATER_APP_HOST");
-    command
-        ->add_option("--public-url", options->api.public_url,
-                     "Where browsers reach this server, for example https://go.example.com")
-        ->envname("HEADWATER_PUBLIC_URL");
-    command
-        ->add_option("--geo-database", options->api.visitor.geo_database,
-                     "MaxMind file for countries and cities")
-        ->envname("HEADWATER_GEO_DATABASE");
-    command->add_option("--geo-country-header", options->api.visitor.geo_country_header,
-                        "Header of your proxy with the visitor's country code");
+    add_visitor_options(*command, options);
     command->add_option("--writers", options->writers, "PostgreSQL connections for use cases")
         ->check(CLI::Range(1, 256))
         ->capture_default_str();
@@ -170,6 +229,11 @@ void add_serve(CLI::App& app, Invocation& invocation) {
             "crash loses at most 16384 clicks (headwater_clicks_lost_total)")
         ->check(CLI::IsMember({"durable", "async"}))
         ->default_str("durable");
+    command
+        ->add_option("--allow-private", options->allowed_private,
+                     "Private networks that outbound requests may reach; none by default")
+        ->delimiter(',')
+        ->envname("HEADWATER_ALLOW_PRIVATE");
     command->add_option("--log-level", options->log_level, "debug, info, warn, error")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->envname("HEADWATER_LOG_LEVEL");

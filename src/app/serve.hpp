@@ -21,6 +21,7 @@ struct ServeOptions {
     int writers = 8;  // PostgreSQL connections for use cases
     int readers = 4;
     bool async_clicks = false;
+    std::vector<std::string> allowed_private{};  // networks that outbound requests may reach
     std::string log_level = "info";
 };
 

@@ -5,7 +5,7 @@
 //   JSON: {"schema_version": n, "tables": [{"name": "..", "columns": [{"name","type"}, ..]}, ..]}
 //   "\n" 'T' table index                      the rows that follow are of this table 'R' value* one
 //   row: 'n' | 'i' zigzag integer | 't','b' length bytes 'E' number of rows nothing follows but
-//   "sha256 <64 hex characters>\n"       of every byte before it
+//   "sha256 <64 hex characters>\n"       of every byte before it.
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,7 @@
 // once, then answers all. No linger: the batch is what queued while the last commit ran. Readers
 // have their own connections (WAL), and checkpoints their own thread.
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -19,6 +20,10 @@ namespace hw {
 namespace {
 
 constexpr auto kProbeInterval = std::chrono::seconds(1);
+constexpr std::chrono::milliseconds kLookInterval{250};  // between looks for other writers
+
+// Another number after each commit that another connection made.
+const Query kDataVersion{"data_version", "pragma data_version", ""};
 
 struct Group {
     std::vector<std::unique_ptr<Task>> tasks;
@@ -113,6 +118,7 @@ class SqliteEngine final : public Engine {
           checkpointer_(path_, parts.stats, [this](const Fault& fault) { note_broken(fault); }),
           reads_(limits::kReadQueueMax) {
         fill_recent_clicks();
+        look_for_strangers();  // what they do from here on is news
         // What cannot be opened fails here and not in a thread.
         std::vector<std::unique_ptr<SqliteConnection>> connections;
         for (int i = 0; i < parts.options.readers; ++i) {
@@ -154,14 +160,31 @@ class SqliteEngine final : public Engine {
     void write_loop() {
         for (;;) {
             // While something is wrong, nobody may come to find out that it is right again.
-            auto group = healthy_ ? inbox_.take(std::nullopt) : inbox_.take(kProbeInterval);
+            auto group = inbox_.take(healthy_ ? kLookInterval : kProbeInterval);
             if (!group) return;
             if (group->size() > 0) {
                 commit_group(*group);
-            } else {
+            } else if (!healthy_) {
                 probe();
             }
+            look_for_strangers();
             if (!broken_) checkpointer_.after_commit(*connection_);
+        }
+    }
+
+    // Commands may change the file while the server runs, and what they changed is unknown: then
+    // every cache starts over.
+    void look_for_strangers() {
+        const auto now = std::chrono::steady_clock::now();
+        if (broken_ || now - looked_at_ < kLookInterval) return;
+        looked_at_ = now;
+        try {
+            std::int64_t version = 0;
+            connection_->query(kDataVersion, {}, [&](const Row& row) { version = row.int64(0); });
+            if (version != data_version_ && data_version_ != 0) announce(parts_.options, {"*"});
+            data_version_ = version;
+        } catch (const Fault& fault) {
+            note_broken(fault);
         }
     }
 
@@ -344,6 +367,8 @@ class SqliteEngine final : public Engine {
     std::atomic<bool> healthy_{true};
     std::atomic<bool> broken_{false};
     std::unique_ptr<SqliteConnection> connection_;
+    std::int64_t data_version_ = 0;                      // of the writer's thread
+    std::chrono::steady_clock::time_point looked_at_{};  // of the writer's thread
     SqliteCheckpointer checkpointer_;
     WriterInbox inbox_;
     WorkQueue<std::unique_ptr<Task>> reads_;
