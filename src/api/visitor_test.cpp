@@ -2,81 +2,166 @@
 #include "api/visitor.hpp"
 
 #include "base/civil_time.hpp"
-#include "tests/fixture/api_test.hpp"
+#include "base/limits.hpp"
+#include "base/utf8.hpp"
+#include "tests/fixture/engine_test.hpp"
 
 namespace hw {
 namespace {
 
-class VisitorTest : public ApiTest {
+const Query kCountSalts{"test_count_salts", "select count(*) from salts"};
+
+class VisitorTest : public EngineTest {
   protected:
-    Touch observe(std::string_view method, const Headers& headers, std::string_view query = {},
-                  std::string ip = "192.0.2.1") {
-        std::promise<std::optional<Error>> ready;
-        api->visitors().with_salts([&](std::optional<Error> failed) { ready.set_value(failed); });
-        EXPECT_FALSE(ready.get_future().get());
-        std::vector<Header> sent;
-        for (const auto& [name, value] : headers) sent.push_back({name, value});
+    // Salts are not of a tenant: each test has a database of its own.
+    VisitorTest() : own(own_database(GetParam())) { db = open({.url = own.url}); }
+    ~VisitorTest() override { db.reset(); }
+
+    struct Visit {
+        std::string method = "GET";
+        std::string query;
+        std::string ip = "192.0.2.1";
+        std::vector<std::pair<std::string, std::string>> headers{};
+    };
+    Touch observe(const Visitors& visitors, const Visit& visit) {
+        std::vector<Header> headers;
+        for (const auto& [name, value] : visit.headers) headers.push_back({name, value});
         Request request{};
-        request.method = method;
-        request.query = query;
-        request.headers = sent;
-        request.client_ip = std::move(ip);
-        Link link;
-        link.workspace_id = workspace_id;
-        link.link_id = "link_1";
-        return api->visitors().observe(request, link, "link");
+        request.method = visit.method;
+        request.path = "/";
+        request.query = visit.query;
+        request.headers = headers;
+        request.client_ip = visit.ip;
+        return visitors.observe(request, link, "link");
     }
+    void prepare(Visitors& visitors) {
+        std::promise<bool> ready;
+        visitors.with_salts([&](std::optional<Error> failed) { ready.set_value(!failed); });
+        ASSERT_TRUE(ready.get_future().get());
+    }
+
+    OwnDatabase own;
+    Link link;
 };
 
-TEST_P(VisitorTest, DeviceRefererAndBots) {
-    struct Row {
-        std::string method;
-        Headers headers;
-        std::string query;
-        std::string browser;
-        std::string referer;
-        bool bot;
+TEST_P(VisitorTest, PeopleAreToldApartByAddressAndAgent) {
+    Visitors visitors(*db, {});
+    prepare(visitors);
+    const auto visitor = [&](const std::string& ip, const std::string& agent) {
+        return observe(visitors, {.query = {}, .ip = ip, .headers = {{"User-Agent", agent}}})
+            .visitor;
     };
-    const std::string firefox =
-        "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
-    const std::vector<Row> rows{
-        {"GET", {{"User-Agent", firefox}}, "", "Firefox", "(direct)", false},
-        {"GET",
-         {{"user-agent", firefox}, {"Referer", "https://www.news.example/a?b"}},
-         "",
-         "Firefox",
-         "news.example",
-         false},
-        {"HEAD", {{"User-Agent", firefox}}, "", "Firefox", "(direct)", true},
-        {"GET", {{"User-Agent", firefox}}, "bot=1", "Firefox", "(direct)", true},
-        {"GET", {{"User-Agent", "curl/8.0"}}, "", "Unknown", "(direct)", true},
-        {"GET", {}, "", "Unknown", "(direct)", false},
-    };
-    for (const auto& row : rows) {
-        const auto touch = observe(row.method, row.headers, row.query);
-        if (row.browser != "Unknown") {
-            EXPECT_EQ(touch.browser, row.browser);
+    const auto ada = visitor("192.0.2.1", "Firefox");
+    EXPECT_EQ(visitor("192.0.2.1", "Firefox"), ada);
+    EXPECT_NE(visitor("192.0.2.2", "Firefox"), ada);
+    EXPECT_NE(visitor("192.0.2.1", "Safari"), ada);
+    EXPECT_NE(visitor("2001:db8::1", "Firefox"), ada);
+}
+
+TEST_P(VisitorTest, TheSaltChangesEveryDayAndTwoAreKept) {
+    Visitors visitors(*db, {});
+    Visitors other_node(*db, {});
+    const auto midnight = start_of_day_ms(env.now_ms()) + kDayMs;
+    std::set<std::int64_t> hashes;
+    std::int64_t before = 0;
+    for (int day = 0; day < 4; ++day) {
+        env.set_now_ms(midnight + day * kDayMs);
+        prepare(visitors);
+        prepare(other_node);
+        const auto touch = observe(visitors, {});
+        EXPECT_TRUE(hashes.insert(touch.visitor).second);
+        EXPECT_EQ(observe(other_node, {}).visitor, touch.visitor);
+        if (day > 0) {
+            EXPECT_EQ(touch.visitor_yesterday, before);
         }
-        EXPECT_EQ(touch.referer, row.referer);
-        EXPECT_EQ(touch.bot, row.bot) << row.method << row.query;
-        EXPECT_EQ(touch.country, "Unknown") << "no geo file, no claim";
+        before = touch.visitor;
+        // Only in the first hour does anybody ask who was who yesterday.
+        env.set_now_ms(midnight + day * kDayMs + kHourMs - 1);
+        EXPECT_NE(observe(visitors, {}).visitor_yesterday, 0);
+        env.set_now_ms(midnight + day * kDayMs + kHourMs);
+        EXPECT_EQ(observe(visitors, {}).visitor_yesterday, 0);
+        const auto salts =
+            db->read_now<std::int64_t>(std::string(kOperator), [](Tx& tx) -> Result<std::int64_t> {
+                return *tx.first(kCountSalts, [](const Row& row) { return row.int64(0); });
+            });
+        EXPECT_EQ(*salts, 2);
     }
 }
 
-// The salt changes at midnight; for an hour the hash under the old one is known, too.
-TEST_P(VisitorTest, SaltsChangeDaily) {
-    const auto midnight = start_of_day_ms(env.now_ms()) + kDayMs;
-    env.set_now_ms(midnight - 1);
-    const auto before = observe("GET", {});
-    EXPECT_EQ(before.visitor_yesterday, 0);
-    EXPECT_EQ(observe("GET", {}).visitor, before.visitor);
-    EXPECT_NE(observe("GET", {}, {}, "192.0.2.2").visitor, before.visitor);
-    env.set_now_ms(midnight);
-    const auto after = observe("GET", {});
-    EXPECT_NE(after.visitor, before.visitor);
-    EXPECT_EQ(after.visitor_yesterday, before.visitor);
-    env.set_now_ms(midnight + kHourMs);
-    EXPECT_EQ(observe("GET", {}).visitor_yesterday, 0);
+TEST_P(VisitorTest, TheCountryOfATrustedHeader) {
+    struct Row {
+        std::string value;
+        std::string expected;
+    };
+    const Row rows[] = {
+        {"DE", "DE"},      {"de", "DE"},     {"XX", "Unknown"},  {"T1", "Unknown"},
+        {"", "Unknown"},   {"D", "Unknown"}, {"DEU", "Unknown"}, {"\xFF\xFE", "Unknown"},
+        {"D\n", "Unknown"}};
+    Visitors trusting(*db, {.geo_database = {}, .geo_country_header = "CF-IPCountry"});
+    Visitors plain(*db, {});
+    prepare(trusting);
+    prepare(plain);
+    for (const auto& row : rows) {
+        const Visit visit{.query = {}, .headers = {{"cf-ipcountry", row.value}}};
+        EXPECT_EQ(observe(trusting, visit).country, row.expected) << row.value;
+        EXPECT_EQ(observe(plain, visit).country, "Unknown");
+    }
+}
+
+TEST_P(VisitorTest, WhatIsStoredIsTextAndBounded) {
+    Visitors visitors(*db, {});
+    prepare(visitors);
+    struct Row {
+        std::string agent;
+        std::string referer;
+        std::string expected_referer;
+    };
+    const Row rows[] = {
+        {"Firefox", "https://www.News.example/x", "news.example"},
+        {"", "", "(direct)"},
+        {std::string(10'000, 'u'), "https://a.example/" + std::string(10'000, 'r'), "a.example"},
+        {std::string(600, '\xC3'), "\xFF\xFE", "(direct)"},
+        {std::string("a\0b", 3), std::string("https://a.example/\0", 19), "a.example"},
+        {"x", "javascript:alert(1)", "(direct)"},
+        {"x", "android-app://com.example/", "com.example"},
+    };
+    for (const auto& row : rows) {
+        const auto touch = observe(
+            visitors,
+            {.query = {}, .headers = {{"User-Agent", row.agent}, {"Referer", row.referer}}});
+        EXPECT_EQ(touch.referer, row.expected_referer);
+        for (const auto& text : {touch.user_agent, touch.referer, touch.referer_url}) {
+            EXPECT_TRUE(is_valid_utf8(text));
+            EXPECT_FALSE(text.contains('\0'));
+        }
+        EXPECT_LE(touch.user_agent.size(), 3 * limits::kUserAgentBytesMax);
+        EXPECT_LE(touch.referer_url.size(), 3 * limits::kReferrerBytesMax);
+    }
+}
+
+TEST_P(VisitorTest, Bots) {
+    Visitors visitors(*db, {});
+    prepare(visitors);
+    struct Row {
+        Visit visit;
+        bool expected;
+    };
+    const auto agent = [](const std::string& text) {
+        return std::vector<std::pair<std::string, std::string>>{{"User-Agent", text}};
+    };
+    const Row rows[] = {
+        {{.method = "GET", .query = ""}, false},
+        {{.method = "HEAD", .query = ""}, true},
+        {{.method = "GET", .query = "bot=1"}, true},
+        {{.method = "GET", .query = "a=1&bot"}, true},
+        {{.method = "GET", .query = "robot=1"}, false},
+        {{.method = "GET", .query = "x=bot"}, false},
+        {{.method = "GET", .query = "", .headers = agent("Googlebot/2.1")}, true},
+        {{.method = "GET", .query = "", .headers = agent("")}, false},
+    };
+    for (const auto& row : rows) {
+        EXPECT_EQ(observe(visitors, row.visit).bot, row.expected) << row.visit.query;
+    }
 }
 
 HW_ON_BOTH_ENGINES(VisitorTest);
