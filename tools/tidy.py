@@ -38,7 +38,6 @@ CATCH_ALLOWED = {
     'src/net/exchange.cpp': 'edge of a request: a fault becomes 500 or 503',
     'src/net/io_thread.cpp': 'edge of a coroutine: a connection ends alone',
     'src/store/db.cpp': 'edge of a task: a callback that throws leaves the database thread alone',
-    'src/store/migrate.cpp': 'the transaction runner of migrations',
     'src/store/postgres_engine.cpp': 'the transaction runner of PostgreSQL: retries',
     'src/store/sqlite_checkpointer.cpp': 'edge of a checkpoint: the log keeps what is not copied',
     'src/store/sqlite_engine.cpp': 'the transaction runner of SQLite: a savepoint rolls back alone',

@@ -189,19 +189,14 @@ std::vector<int> migrate(const std::string& url, int up_to) {
 
 std::vector<int> migrate(const std::string& url, std::span<const Migration> migrations, int up_to) {
     const auto connection = connect_as_owner(url);
-    connection->begin(kOperator);
-    try {
-        if (connection->engine() == EngineKind::Postgres) {
-            const Param lock(kLock);
-            connection->query(kLockSchema, {&lock, 1}, [](const Row&) {});
-        }
-        auto done = apply(*connection, migrations, up_to);
-        connection->commit();
-        return done;
-    } catch (const Fault&) {
-        connection->rollback();
-        throw;
+    connection->begin(kOperator);  // a fault closes the connection, which rolls back
+    if (connection->engine() == EngineKind::Postgres) {
+        const Param lock(kLock);
+        connection->query(kLockSchema, {&lock, 1}, [](const Row&) {});
     }
+    auto done = apply(*connection, migrations, up_to);
+    connection->commit();
+    return done;
 }
 
 }  // namespace hw

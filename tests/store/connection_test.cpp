@@ -19,6 +19,8 @@ namespace {
 constexpr std::string_view kScratch =
     "create table scratch (name @TEXT@ primary key, number @INT64@, bytes @BLOB@) @BY_KEY@;";
 
+const Query kDivide{"test_divide", "select 10 / cast($1 as bigint)"};
+
 class ConnectionTest : public ::testing::TestWithParam<EngineKind> {
   protected:
     ConnectionTest() : url(scratch_url(GetParam())), connection(connect_as_owner(url)) {
@@ -238,6 +240,36 @@ TEST_P(ConnectionTest, GoesOnAfterEveryKindOfFailure) {
         connection->rollback();
     }
     EXPECT_EQ(committed_names(), (Names{"round 0", "round 1", "round 2"}));
+}
+
+TEST_P(ConnectionTest, QueryThatFailsLeavesTheConnectionUsable) {
+    const auto divide = [&](std::int64_t by) {
+        std::int64_t result = 0;
+        const Param param(by);
+        connection->query(kDivide, {&param, 1}, [&](const Row& row) { result = row.int64(0); });
+        return result;
+    };
+    for (int round = 0; round < 3; ++round) {
+        begin();
+        EXPECT_EQ(divide(5), 2);
+        EXPECT_EQ(kind_of_fault([&] { divide(0); }), FaultKind::Bug);
+        connection->rollback();
+        begin();
+        EXPECT_EQ(divide(10), 1);
+        connection->commit();
+        // What failed before it comes to light here.
+        begin();
+        insert("once");
+        EXPECT_NE(kind_of_fault([&] {
+                      insert("once");
+                      divide(5);
+                  }),
+                  FaultKind::Lost);
+        connection->rollback();
+        begin();
+        EXPECT_EQ(divide(2), 5);
+        connection->commit();
+    }
 }
 
 TEST_P(ConnectionTest, CommitOfAFailedTransactionIsAFault) {

@@ -61,7 +61,7 @@ class GroupCommitTest : public EngineTest {
     int writers() const { return GetParam() == EngineKind::Sqlite ? 1 : 4; }
 };
 
-enum class Way { Keep, Error, Assertion, Exception, Constraint, ConstraintUnread, Overflow };
+enum class Way { Keep, Error, Assertion, Exception, Race, Constraint, ConstraintUnread, Overflow };
 
 // Marks, counts a click, and goes that way in between.
 Done go(Tx& tx, Way way, const std::string& name) {
@@ -70,6 +70,7 @@ Done go(Tx& tx, Way way, const std::string& name) {
     if (way == Way::Error) return fail(ErrorCode::Conflict, "no", "refused");
     if (way == Way::Assertion) HW_ASSERT(name.empty());
     if (way == Way::Exception) throw std::runtime_error("thrown");
+    if (way == Way::Race) throw Fault(FaultKind::Retryable, "lost for ever");
     if (way == Way::Constraint || way == Way::ConstraintUnread) {
         Conversion conversion;
         conversion.workspace_id = tx.workspace_id();
@@ -99,6 +100,7 @@ TEST_P(GroupCommitTest, OneFailureLeavesItsNeighboursAlone) {
         {Way::Keep, "ok"},
         {Way::Exception, "bug"},
         {Way::Keep, "ok"},
+        {Way::Race, "busy"},
         {Way::Constraint, GetParam() == EngineKind::Sqlite ? "bug" : "busy"},
         {Way::Keep, "ok"},
         {Way::ConstraintUnread, GetParam() == EngineKind::Sqlite ? "bug" : "busy"},

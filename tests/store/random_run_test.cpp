@@ -31,7 +31,7 @@ Ending live(EngineKind engine, std::uint64_t seed, int operations) {
 }
 
 TEST_P(RandomRunTest, EndsInTheSameRows) {
-    constexpr int kOperations = 1'200;
+    constexpr int kOperations = 2'000;
     SCOPED_TRACE(fmt::format("seed {}", GetParam()));
     fmt::print("seed {}\n", GetParam());
     const auto sqlite = live(EngineKind::Sqlite, GetParam(), kOperations);
