@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/links.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <map>
@@ -8,12 +10,27 @@
 namespace hw {
 namespace {
 
+// In the order of link_from and of a link's parameters.
+constexpr std::string_view kColumns = R"sql(
+    l.workspace_id, l.link_id, l.domain, l.key, l.key_folded, l.url, l.external_id, l.tenant_id,
+    l.program_id, l.partner_id, l.track_conversion, l.archived, l.disabled_at_ms, l.expires_at_ms,
+    l.expired_url, l.title, l.description, l.image, l.video, l.comments, l.password, l.ios,
+    l.android, l.geo, l.folder_id, l.test_variants, l.test_started_at_ms, l.test_completed_at_ms,
+    l.do_index, l.proxy, l.rewrite, l.public_stats, l.updated_at_ms, l.created_at_ms
+)sql";
+
+std::string select_links(std::string_view rest) {
+    return fmt::format("select {} {}", kColumns, rest);
+}
+
 const Query kInsertLink{"insert_link", R"sql(
 insert into links (workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id,
     program_id, partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url,
-    title, description, image, comments, do_index, created_at_ms, updated_at_ms)
+    title, description, image, video, comments, password, ios, android, geo, folder_id,
+    test_variants, test_started_at_ms, test_completed_at_ms, do_index, proxy, rewrite,
+    public_stats, updated_at_ms, created_at_ms)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22)
+    $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
 on conflict do nothing returning 1
 )sql"};
 
@@ -21,69 +38,51 @@ const Query kUpdateLink{"update_link", R"sql(
 update links set domain = $3, key = $4, key_folded = $5, url = $6, external_id = $7,
     tenant_id = $8, program_id = $9, partner_id = $10, track_conversion = $11, archived = $12,
     disabled_at_ms = $13, expires_at_ms = $14, expired_url = $15, title = $16, description = $17,
-    image = $18, comments = $19, do_index = $20, updated_at_ms = $21
+    image = $18, video = $19, comments = $20, password = $21, ios = $22, android = $23, geo = $24,
+    folder_id = $25, test_variants = $26, test_started_at_ms = $27, test_completed_at_ms = $28,
+    do_index = $29, proxy = $30, rewrite = $31, public_stats = $32, updated_at_ms = $33
 where workspace_id = $1 and link_id = $2
 )sql"};
 
 const Query kDeleteLink{"delete_link",
                         "delete from links where workspace_id = $1 and link_id = $2"};
 
-const Query kFindLink{"find_link", R"sql(
-select workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id, program_id,
-    partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url, title,
-    description, image, comments, do_index, created_at_ms, updated_at_ms
-from links where workspace_id = $1 and link_id = $2
-)sql"};
+const Query kFindLink{"find_link",
+                      select_links("from links l where l.workspace_id = $1 and l.link_id = $2")};
 
-const Query kFindLinkByKey{"find_link_by_key", R"sql(
-select workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id, program_id,
-    partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url, title,
-    description, image, comments, do_index, created_at_ms, updated_at_ms
-from links where workspace_id = $1 and domain = $2 and key_folded = $3
-)sql"};
+const Query kFindLinkByKey{
+    "find_link_by_key",
+    select_links("from links l where l.workspace_id = $1 and l.domain = $2 and l.key_folded = $3")};
 
-const Query kFindLinkByExternalId{"find_link_by_external_id", R"sql(
-select workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id, program_id,
-    partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url, title,
-    description, image, comments, do_index, created_at_ms, updated_at_ms
-from links where workspace_id = $1 and external_id = $2
-)sql"};
+const Query kFindLinkByExternalId{
+    "find_link_by_external_id",
+    select_links("from links l where l.workspace_id = $1 and l.external_id = $2")};
 
-const Query kResolveLink{"resolve_link", R"sql(
-select l.workspace_id, l.link_id, l.domain, l.key, l.key_folded, l.url, l.external_id, l.tenant_id,
-    l.program_id, l.partner_id, l.track_conversion, l.archived, l.disabled_at_ms, l.expires_at_ms,
-    l.expired_url, l.title, l.description, l.image, l.comments, l.do_index, l.created_at_ms,
-    l.updated_at_ms
+const Query kResolveLink{"resolve_link", select_links(R"sql(
 from domains d join links l on l.workspace_id = d.workspace_id and l.domain = d.slug
 where d.slug = $1 and l.key_folded = $2
-)sql"};
+)sql")};
 
 // Empty text parameters mean "no such filter". Ids sort by time, so the newest link has the
 // greatest id.
-const Query kListLinks{"list_links", R"sql(
-select workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id, program_id,
-    partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url, title,
-    description, image, comments, do_index, created_at_ms, updated_at_ms
-from links
-where workspace_id = $1 and ($2 = '' or domain = $2) and ($3 = '' or tenant_id = $3)
-    and ($4 = '' or key_folded like $4 escape '\' or lower(url) like $4 escape '\')
-    and (cast($5 as bigint) = 1 or archived = 0)
-    and ($6 = '' or link_id < $6)
-order by link_id desc limit $7 offset $8
-)sql"};
+const Query kListLinks{"list_links", select_links(R"sql(
+from links l
+where l.workspace_id = $1 and ($2 = '' or l.domain = $2) and ($3 = '' or l.tenant_id = $3)
+    and ($4 = '' or l.key_folded like $4 escape '\' or lower(l.url) like $4 escape '\')
+    and (cast($5 as bigint) = 1 or l.archived = 0)
+    and ($6 = '' or l.link_id < $6)
+order by l.link_id desc limit $7 offset $8
+)sql")};
 
 // The page before a cursor: the other way round, so that the limit keeps the nearest.
-const Query kListLinksBefore{"list_links_before", R"sql(
-select workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id, program_id,
-    partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url, title,
-    description, image, comments, do_index, created_at_ms, updated_at_ms
-from links
-where workspace_id = $1 and ($2 = '' or domain = $2) and ($3 = '' or tenant_id = $3)
-    and ($4 = '' or key_folded like $4 escape '\' or lower(url) like $4 escape '\')
-    and (cast($5 as bigint) = 1 or archived = 0)
-    and link_id > $6
-order by link_id limit $7 offset $8
-)sql"};
+const Query kListLinksBefore{"list_links_before", select_links(R"sql(
+from links l
+where l.workspace_id = $1 and ($2 = '' or l.domain = $2) and ($3 = '' or l.tenant_id = $3)
+    and ($4 = '' or l.key_folded like $4 escape '\' or lower(l.url) like $4 escape '\')
+    and (cast($5 as bigint) = 1 or l.archived = 0)
+    and l.link_id > $6
+order by l.link_id limit $7 offset $8
+)sql")};
 
 const Query kLinkTotals{"link_totals", R"sql(
 select coalesce(sum(clicks), 0), coalesce(sum(leads), 0), coalesce(sum(conversions), 0),
@@ -147,10 +146,22 @@ Link link_from(const Row& row) {
     link.title = row.optional_text(15);
     link.description = row.optional_text(16);
     link.image = row.optional_text(17);
-    link.comments = row.optional_text(18);
-    link.do_index = row.boolean(19);
-    link.created_at_ms = row.int64(20);
-    link.updated_at_ms = row.int64(21);
+    link.video = row.optional_text(18);
+    link.comments = row.optional_text(19);
+    link.password = row.optional_text(20);
+    link.ios = row.optional_text(21);
+    link.android = row.optional_text(22);
+    link.geo = row.optional_text(23);
+    link.folder_id = row.optional_text(24);
+    link.test_variants = row.optional_text(25);
+    link.test_started_at_ms = row.optional_int64(26);
+    link.test_completed_at_ms = row.optional_int64(27);
+    link.do_index = row.boolean(28);
+    link.proxy = row.boolean(29);
+    link.rewrite = row.boolean(30);
+    link.public_stats = row.boolean(31);
+    link.updated_at_ms = row.int64(32);
+    link.created_at_ms = row.int64(33);
     return link;
 }
 
@@ -173,7 +184,9 @@ bool insert_link(Tx& tx, const Link& l) {
     return tx.any(kInsertLink, l.workspace_id, l.link_id, l.domain, l.key, l.key_folded, l.url,
                   l.external_id, l.tenant_id, l.program_id, l.partner_id, l.track_conversion,
                   l.archived, l.disabled_at_ms, l.expires_at_ms, l.expired_url, l.title,
-                  l.description, l.image, l.comments, l.do_index, l.created_at_ms, l.updated_at_ms);
+                  l.description, l.image, l.video, l.comments, l.password, l.ios, l.android, l.geo,
+                  l.folder_id, l.test_variants, l.test_started_at_ms, l.test_completed_at_ms,
+                  l.do_index, l.proxy, l.rewrite, l.public_stats, l.updated_at_ms, l.created_at_ms);
 }
 
 void update_link(Tx& tx, const Link& l, const Link& before) {
@@ -182,7 +195,9 @@ void update_link(Tx& tx, const Link& l, const Link& before) {
     tx.exec(kUpdateLink, l.workspace_id, l.link_id, l.domain, l.key, l.key_folded, l.url,
             l.external_id, l.tenant_id, l.program_id, l.partner_id, l.track_conversion, l.archived,
             l.disabled_at_ms, l.expires_at_ms, l.expired_url, l.title, l.description, l.image,
-            l.comments, l.do_index, l.updated_at_ms);
+            l.video, l.comments, l.password, l.ios, l.android, l.geo, l.folder_id, l.test_variants,
+            l.test_started_at_ms, l.test_completed_at_ms, l.do_index, l.proxy, l.rewrite,
+            l.public_stats, l.updated_at_ms);
 }
 
 void delete_link(Tx& tx, const Link& link) {

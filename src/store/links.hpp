@@ -30,8 +30,20 @@ struct Link {
     std::optional<std::string> title;
     std::optional<std::string> description;
     std::optional<std::string> image;
+    std::optional<std::string> video;
     std::optional<std::string> comments;
+    std::optional<std::string> password;
+    std::optional<std::string> ios;  // destination of visitors with that system
+    std::optional<std::string> android;
+    std::optional<std::string> geo;  // JSON: country, ISO 3166 alpha-2 -> destination
+    std::optional<std::string> folder_id;
+    std::optional<std::string> test_variants;  // JSON: [{"url", "percentage"}]
+    std::optional<std::int64_t> test_started_at_ms;
+    std::optional<std::int64_t> test_completed_at_ms;
     bool do_index = false;
+    bool proxy = false;    // bots are shown a preview page
+    bool rewrite = false;  // the destination is shown in a frame under the short link's address
+    bool public_stats = false;
     std::int64_t created_at_ms = 0;
     std::int64_t updated_at_ms = 0;
 };

@@ -2,6 +2,7 @@
 #include "store/query.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace hw {
 namespace {
@@ -12,11 +13,12 @@ constinit std::size_t query_count = 0;         // tidy: global ok: filled before
 
 }  // namespace
 
-Query::Query(std::string_view query_name, std::string_view sqlite_text,
-             std::string_view postgres_text)
+Query::Query(std::string_view query_name, std::string sql) : Query(query_name, sql, sql) {}
+
+Query::Query(std::string_view query_name, std::string sqlite_text, std::string postgres_text)
     : name_(query_name),
-      sqlite_sql_(sqlite_text),
-      postgres_sql_(postgres_text),
+      sqlite_sql_(std::move(sqlite_text)),
+      postgres_sql_(std::move(postgres_text)),
       index_(query_count++),
       next_(first_query) {
     first_query = this;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,11 +15,11 @@ enum class EngineKind : std::uint8_t { Sqlite, Postgres };
 class Query {
   public:
     // `name` is snake_case and unique. Parameters are $1..$n, bound by number on both engines.
-    Query(std::string_view name, std::string_view sql) : Query(name, sql, sql) {}
+    Query(std::string_view name, std::string sql);
 
     // Where the engines must differ; the reason stands in a comment at the constant. An empty text
     // means that this engine does not need the statement.
-    Query(std::string_view name, std::string_view sqlite_sql, std::string_view postgres_sql);
+    Query(std::string_view name, std::string sqlite_sql, std::string postgres_sql);
 
     Query(const Query&) = delete;
     Query& operator=(const Query&) = delete;
@@ -33,8 +34,8 @@ class Query {
     friend std::vector<const Query*> all_queries();
 
     std::string_view name_;
-    std::string_view sqlite_sql_;
-    std::string_view postgres_sql_;
+    std::string sqlite_sql_;
+    std::string postgres_sql_;
     std::size_t index_;
     const Query* next_;
 };
