@@ -91,8 +91,8 @@ void remember_click(const Link& link, std::string_view click_id, Response& respo
 
 enum class Remember : std::uint8_t { Yes, No };
 
-// Sends the visitor on. `click_id` is empty when nothing was recorded.
-void send_on(Visit& visit, std::string_view click_id, Remember remember = Remember::Yes) {
+// Where the visitor goes. `click_id` is empty when nothing was recorded.
+Response onward(const Visit& visit, std::string_view click_id, Remember remember) {
     const auto& link = *visit.link;
     auto response = to(final_url({.target = link.url,
                                   .via_key = is_partner_link(link) ? link.key : std::string_view{},
@@ -102,7 +102,11 @@ void send_on(Visit& visit, std::string_view click_id, Remember remember = Rememb
                        link.key == kRootKey ? 301 : 302);
     if (!link.do_index) response.headers.emplace_back("X-Robots-Tag", "googlebot: noindex");
     if (!click_id.empty() && remember == Remember::Yes) remember_click(link, click_id, response);
-    answer(visit, std::move(response));
+    return response;
+}
+
+void send_on(Visit& visit, std::string_view click_id, Remember remember = Remember::Yes) {
+    answer(visit, onward(visit, click_id, remember));
 }
 
 // The click id in the visitor's cookie, while its hour lasts: the id itself carries its time.
@@ -127,11 +131,17 @@ void record(std::unique_ptr<Visit> visit) {
     if (const auto earlier = api.db().recent_click(touch, touch.at_ms)) {
         return send_on(*visit, *earlier, remember);
     }
-    api.db().record_click(std::move(touch), [visit = std::move(visit),
-                                             remember](Result<RecordedClick> recorded) mutable {
-        if (recorded) return send_on(*visit, recorded->click_id, remember);
-        answer(*visit, error_response(recorded.error(), ErrorShape::Track));
-    });
+    // Made here and not by the database thread, whose time bounds the clicks per second.
+    auto response = onward(*visit, touch.touch_id, remember);
+    auto done = [visit = std::move(visit), id = touch.touch_id, response = std::move(response),
+                 remember](Result<RecordedClick> recorded) mutable {
+        if (!recorded) {
+            return answer(*visit, error_response(recorded.error(), ErrorShape::Track));
+        }
+        if (recorded->click_id == id) return answer(*visit, std::move(response));
+        send_on(*visit, recorded->click_id, remember);
+    };
+    api.db().record_click(std::move(touch), std::move(done));
 }
 
 void follow(std::unique_ptr<Visit> visit) {

@@ -19,6 +19,7 @@
 #include "base/log.hpp"
 #include "core/record_clicks.hpp"
 #include "jobs/runner.hpp"
+#include "net/exchange.hpp"
 #include "net/http_client.hpp"
 #include "store/migrate.hpp"
 
@@ -149,6 +150,7 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
            .record_clicks = record_clicks,
            .async_clicks = options.async_clicks,
            .on_broken = stop_at_once,
+           .around_answers = net::deliver_together,
            .on_invalidate = [&](std::string_view name) { caches.invalidate(name); }},
           env);
     Metrics metrics;

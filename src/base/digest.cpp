@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/digest.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/sha.h>
 
 #include <array>
@@ -26,6 +27,39 @@ std::string hex_text(std::span<const unsigned char> bytes) {
     }
     return text;
 }
+
+// Made once: the library looks its algorithms up by name, which costs more than the digest.
+class HmacSha256 {
+  public:
+    HmacSha256() {
+        auto* mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+        context_ = EVP_MAC_CTX_new(mac);
+        EVP_MAC_free(mac);
+        std::array<char, 7> name{"SHA256"};
+        const std::array<OSSL_PARAM, 2> params{
+            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
+            OSSL_PARAM_construct_end()};
+        HW_ASSERT(context_ != nullptr && EVP_MAC_CTX_set_params(context_, params.data()) == 1);
+    }
+    ~HmacSha256() { EVP_MAC_CTX_free(context_); }
+    HmacSha256(const HmacSha256&) = delete;
+    HmacSha256& operator=(const HmacSha256&) = delete;
+
+    void sign(std::string_view key, std::string_view bytes, std::span<unsigned char> digest) const {
+        std::size_t length = 0;
+        HW_ASSERT(EVP_MAC_init(context_, unsigned_bytes(key), key.size(), nullptr) == 1);
+        HW_ASSERT(EVP_MAC_update(context_, unsigned_bytes(bytes), bytes.size()) == 1);
+        HW_ASSERT(EVP_MAC_final(context_, digest.data(), &length, digest.size()) == 1);
+        HW_ASSERT(length == digest.size());
+    }
+
+  private:
+    static const unsigned char* unsigned_bytes(std::string_view text) {
+        return reinterpret_cast<const unsigned char*>(text.data());
+    }
+
+    EVP_MAC_CTX* context_ = nullptr;
+};
 
 }  // namespace
 
@@ -60,12 +94,9 @@ std::string Sha256::hex() const {
 }
 
 std::int64_t keyed_hash_64(std::string_view key, std::string_view bytes) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int length = 0;
-    const auto* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                            reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                            digest.data(), &length);
-    HW_ASSERT(made != nullptr && length >= sizeof(std::int64_t));
+    thread_local const HmacSha256 hmac;
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    hmac.sign(key, bytes, digest);
     std::int64_t value = 0;
     std::memcpy(&value, digest.data(), sizeof value);
     return value;

@@ -34,6 +34,10 @@ std::size_t sequence_length(std::string_view text) {
 
 bool is_valid_utf8(std::string_view text) {
     while (!text.empty()) {
+        if (static_cast<std::uint8_t>(text.front()) < 0x80) {
+            text.remove_prefix(1);
+            continue;
+        }
         const auto length = sequence_length(text);
         if (length == 0) return false;
         text.remove_prefix(length);
@@ -42,6 +46,7 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 std::string valid_utf8(std::string_view text) {
+    if (is_valid_utf8(text)) return std::string(text);
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {

@@ -9,20 +9,21 @@
 namespace hw {
 namespace {
 
-using VisitorOnLink = std::tuple<std::string_view, std::string_view, std::int64_t>;
+// The visitor first: it differs most.
+using VisitorOnLink = std::tuple<std::int64_t, std::string_view, std::string_view>;
 
 }  // namespace
 
-std::vector<RecordedClick> record_clicks(Tx& tx, std::span<const Touch> touches) {
+std::vector<RecordedClick> record_clicks(Tx& tx, std::span<const Touch* const> touches) {
     // Within the batch the first touch of a visitor on a link stands for the others.
     std::map<VisitorOnLink, std::size_t> first_of;
     std::vector<const Touch*> distinct;
     std::vector<std::size_t> position(touches.size());
     for (std::size_t i = 0; i < touches.size(); ++i) {
-        const VisitorOnLink key{touches[i].workspace_id, touches[i].link_id,
-                                dedup_visitor(touches[i])};
+        const auto& touch = *touches[i];
+        const VisitorOnLink key{dedup_visitor(touch), touch.link_id, touch.workspace_id};
         const auto [entry, is_new] = first_of.try_emplace(key, distinct.size());
-        if (is_new) distinct.push_back(&touches[i]);
+        if (is_new) distinct.push_back(touches[i]);
         position[i] = entry->second;
     }
 
@@ -38,17 +39,17 @@ std::vector<RecordedClick> record_clicks(Tx& tx, std::span<const Touch> touches)
     // A visitor who was already answered holds this id, so its row must exist.
     std::vector<const Touch*> kept;
     for (std::size_t i = 0; i < touches.size(); ++i) {
-        const bool stands = distinct[position[i]] == &touches[i] && !earlier[position[i]];
-        if (touches[i].answered && !stands) kept.push_back(&touches[i]);
+        const bool stands = distinct[position[i]] == touches[i] && !earlier[position[i]];
+        if (touches[i]->answered && !stands) kept.push_back(touches[i]);
     }
     insert_touches(tx, kept, Counted::No);
 
     std::vector<RecordedClick> answers;
     answers.reserve(touches.size());
     for (std::size_t i = 0; i < touches.size(); ++i) {
-        const auto& winner = *distinct[position[i]];
+        const auto* winner = distinct[position[i]];
         const auto& before = earlier[position[i]];
-        answers.push_back({before ? *before : winner.touch_id, before || &winner != &touches[i]});
+        answers.push_back({before ? *before : winner->touch_id, before || winner != touches[i]});
     }
     return answers;
 }

@@ -12,6 +12,6 @@
 namespace hw {
 
 // One answer per touch, in order. The touches carry their own workspace; ids are already made.
-std::vector<RecordedClick> record_clicks(Tx& tx, std::span<const Touch> touches);
+std::vector<RecordedClick> record_clicks(Tx& tx, std::span<const Touch* const> touches);
 
 }  // namespace hw

@@ -144,10 +144,12 @@ TEST_P(RecordClicksTest, WithinABatch) {
                              touch_on(link, 3, true)};
     batch[2].answered = true;  // its visitor holds that id already
     std::vector<std::string> holder;
+    std::vector<const Touch*> touches;
+    for (const auto& touch : batch) touches.push_back(&touch);
     const auto answers = write([&](Tx& tx) -> Result<std::vector<RecordedClick>> {
         const RecentClicks recent;
         Tx with_recent(tx.connection(), tx.env(), tx.workspace_id(), &recent);
-        auto recorded = record_clicks(with_recent, batch);
+        auto recorded = record_clicks(with_recent, touches);
         tx.counters().merge(std::move(with_recent.counters()));
         return recorded;
     });

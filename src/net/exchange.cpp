@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/exchange.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 #include "base/log.hpp"
@@ -15,14 +17,19 @@ namespace {
 // tidy: global ok: one per thread, set for the length of one call
 thread_local const Exchange* being_called = nullptr;
 
+// Where this thread's answers wait for the end of deliver_together().
+// tidy: global ok: one per thread, set for the length of one call
+thread_local std::vector<std::shared_ptr<Exchange>>* together = nullptr;
+
 void deliver(std::shared_ptr<Exchange> exchange, Response&& response) {
     exchange->response = std::move(response);
     if (being_called == exchange.get()) {
         exchange->ready = true;
         return;
     }
+    if (together != nullptr) return together->push_back(std::move(exchange));
     const auto queue = exchange->queue;  // outlives the push, whoever drops the exchange first
-    queue->push(std::move(exchange));
+    queue->push({&exchange, 1});
 }
 
 // What a Reply holds. Small and cheap to move, so that std::move_only_function does not allocate.
@@ -53,11 +60,12 @@ class ReplyTicket {
 
 }  // namespace
 
-void ReadyQueue::push(std::shared_ptr<Exchange> exchange) {
+void ReadyQueue::push(std::span<std::shared_ptr<Exchange>> exchanges) {
     const std::lock_guard lock(mutex_);
-    if (context_ == nullptr) return;
-    ready_.push_back(std::move(exchange));
-    if (ready_.size() > 1) return;  // the post of the first one carries this one too
+    if (context_ == nullptr || exchanges.empty()) return;
+    const bool is_posted = !ready_.empty();  // the post of the first one carries these too
+    std::ranges::move(exchanges, std::back_inserter(ready_));
+    if (is_posted) return;
     boost::asio::post(*context_, [self = shared_from_this()] { self->resume_all(); });
 }
 
@@ -79,6 +87,27 @@ void ReadyQueue::resume_all() {
         if (resume) resume();
     }
     resuming_.clear();
+}
+
+void deliver_together(FunctionRef<void()> answers) {
+    std::vector<std::shared_ptr<Exchange>> answered;
+    struct Scope {
+        explicit Scope(std::vector<std::shared_ptr<Exchange>>& here) { together = &here; }
+        ~Scope() { together = nullptr; }
+    };
+    {
+        const Scope scope(answered);
+        answers();
+    }
+    std::ranges::stable_sort(answered, {}, [](const auto& exchange) { return exchange->queue; });
+    for (std::span rest(answered); !rest.empty();) {
+        const auto queue = rest.front()->queue;  // outlives the push, whoever drops them first
+        const auto end = std::ranges::find_if(
+            rest, [&](const auto& exchange) { return exchange->queue != queue; });
+        const auto count = static_cast<std::size_t>(end - rest.begin());
+        queue->push(rest.first(count));
+        rest = rest.subspan(count);
+    }
 }
 
 void call_service(const Service& service, const std::shared_ptr<Exchange>& exchange) {

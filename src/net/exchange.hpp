@@ -6,10 +6,12 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "api/http.hpp"
+#include "base/function_ref.hpp"
 #include "net/input_buffer.hpp"
 #include "net/request_head.hpp"
 
@@ -17,14 +19,13 @@ namespace hw::net {
 
 struct Exchange;
 
-// Answers that are ready for the connections of one io_context. A database thread that answers a
-// whole commit group costs the io_context one post, not one for each answer.
+// Answers that are ready for the connections of one io_context.
 class ReadyQueue : public std::enable_shared_from_this<ReadyQueue> {
   public:
     explicit ReadyQueue(boost::asio::io_context& context) : context_(&context) {}
 
-    // From any thread. Harmless after close().
-    void push(std::shared_ptr<Exchange> exchange);
+    // From any thread; all of `exchanges` are of this queue. Harmless after close().
+    void push(std::span<std::shared_ptr<Exchange>> exchanges);
 
     // Before the io_context goes away; waits for a push that is under way.
     void close();
@@ -57,6 +58,10 @@ struct Exchange {
     bool ready = false;
     std::move_only_function<void()> resume;  // set while the connection waits
 };
+
+// Runs `answers` and hands over what they answered at its end: one lock and one wake-up for each
+// I/O thread, not one for each answer. For a database thread that answers a whole commit group.
+void deliver_together(FunctionRef<void()> answers);
 
 // Calls `service` with the request of `exchange`. exchange->ready says afterwards whether it was
 // answered at once; if not, the queue sets it later. A service that throws, or drops its Reply

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "net/exchange.hpp"
 #include "tests/echo_server.hpp"
 #include "tests/wait_for.hpp"
 
@@ -57,7 +59,9 @@ class Desk {
                 if (waiting_.empty()) return;
                 burst.swap(waiting_);
             }
-            for (auto& each : burst) each.reply(text_response(echo_text(*each.request)));
+            net::deliver_together([&] {
+                for (auto& each : burst) each.reply(text_response(echo_text(*each.request)));
+            });
         }
     }
 
@@ -149,6 +153,33 @@ TEST(Replies, OfABurstReachAllConnections) {
 }
 
 // A service may answer one connection from within the call of another.
+TEST(Replies, OfACommitLeaveAtItsEnd) {
+    Desk desk;
+    ServerOptions options;
+    options.threads = 2;
+    RunningServer server(options, desk.service());
+    std::vector<RawClient> clients;
+    for (int i = 0; i < 8; ++i) {
+        clients.push_back(server.client());
+        clients.back().send(get("/" + std::to_string(i)));
+    }
+    ASSERT_TRUE(wait_for([&] { return desk.size() == clients.size(); }));
+    net::deliver_together([&] {
+        auto waiting = desk.take();
+        waiting.front().reply(text_response("first"));
+        waiting.erase(waiting.begin());
+        EXPECT_EQ(server->counts().responses[2], 0U);
+        waiting.clear();  // dropped without an answer: 500, together with the first
+    });
+    std::map<int, int> statuses;
+    for (auto& client : clients) {
+        const auto answer = client.answer();
+        ASSERT_TRUE(answer.has_value());
+        ++statuses[answer->status];
+    }
+    EXPECT_EQ(statuses, (std::map<int, int>{{200, 1}, {500, 7}}));
+}
+
 TEST(Replies, ComeFromTheCallOfAnotherRequest) {
     std::optional<Reply> kept;
     RunningServer server({}, [&](const Request& request, Reply reply) {

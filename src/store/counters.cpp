@@ -59,6 +59,8 @@ void RollupCounts::merge(const RollupCounts& other) {
 }
 
 void Counters::merge(Counters&& other) {
+    if (links_.empty()) links_.swap(other.links_);
+    if (rollups_.empty()) rollups_.swap(other.rollups_);
     for (auto& [key, counts] : other.links_) links_[key].merge(counts);
     for (auto& [key, counts] : other.rollups_) rollups_[key].merge(counts);
     other.clear();

@@ -63,6 +63,14 @@ void announce_broken(const DbOptions& options, std::string_view why) {
     if (options.on_broken) survive("on_broken", [&] { options.on_broken(std::string(why)); });
 }
 
+void answer_together(const DbOptions& options, FunctionRef<void()> answers) {
+    if (options.around_answers) {
+        options.around_answers(answers);
+    } else {
+        answers();
+    }
+}
+
 void answer_task(Task& task, std::optional<Error> error) {
     survive("result of a use case", [&] {
         if (error) {
@@ -75,9 +83,9 @@ void answer_task(Task& task, std::optional<Error> error) {
 
 std::vector<RecordedClick> record_batch(Tx& tx, const DbOptions& options,
                                         const std::vector<PendingClick>& clicks) {
-    std::vector<Touch> touches;
+    std::vector<const Touch*> touches;
     touches.reserve(clicks.size());
-    for (const auto& click : clicks) touches.push_back(click.touch);
+    for (const auto& click : clicks) touches.push_back(&click.touch);
     auto answers = options.record_clicks(tx, touches);
     HW_ASSERT(answers.size() == clicks.size());
     return answers;

@@ -27,7 +27,7 @@ struct RecordedClick {
 };
 
 // The rule for a batch of clicks, core/record_clicks.hpp: one answer per touch, in order.
-using RecordClicks = std::function<std::vector<RecordedClick>(Tx&, std::span<const Touch>)>;
+using RecordClicks = std::function<std::vector<RecordedClick>(Tx&, std::span<const Touch* const>)>;
 
 struct DbOptions {
     std::string url;  // sqlite:PATH or postgres://...
@@ -38,6 +38,8 @@ struct DbOptions {
     // The disk failed: nothing will be acknowledged any more. The program must end. Called once, on
     // a database thread.
     std::function<void(const std::string& why)> on_broken{};
+    // Called with the answers of one commit, which it runs: so that they can leave together.
+    std::function<void(FunctionRef<void()>)> around_answers{};
     // Another name that caches forget after a commit here or on another node, see Tx::invalidate.
     std::function<void(std::string_view name)> on_invalidate{};
 };

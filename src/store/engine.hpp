@@ -23,6 +23,9 @@ std::unique_ptr<Engine> make_postgres_engine(EngineParts parts);
 void announce(const DbOptions& options, const std::vector<std::string>& invalidated);
 void announce_broken(const DbOptions& options, std::string_view why);
 
+// Runs `answers`, those of one commit, within DbOptions::around_answers.
+void answer_together(const DbOptions& options, FunctionRef<void()> answers);
+
 // Hands the task its result, or the error. As all that follow, it survives a callback that throws:
 // the database threads are not theirs to end.
 void answer_task(Task& task, std::optional<Error> error);

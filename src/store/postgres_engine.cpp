@@ -136,7 +136,7 @@ class PostgresEngine final : public Engine {
         });
         if (!error) {
             parts_.stats.clicks += static_cast<std::int64_t>(clicks.size());
-            answer_clicks(parts_.recent, clicks, answers);
+            answer_together(parts_.options, [&] { answer_clicks(parts_.recent, clicks, answers); });
             return;
         }
         const bool alone = error->reason == "bug" || error->reason == "busy";

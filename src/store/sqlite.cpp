@@ -173,8 +173,9 @@ class Sqlite final : public SqliteConnection {
     void configure() {
         if (access_ == Access::ReadWrite) {
             // Checkpoints run on their own thread (sqlite_engine.cpp): inline they are the p99.
+            switch_to_wal();
             run_all(
-                "pragma journal_mode=wal; pragma synchronous=full; pragma temp_store=memory;"
+                "pragma synchronous=full; pragma temp_store=memory;"
                 "pragma foreign_keys=off; pragma wal_autocheckpoint=0;"
                 "pragma journal_size_limit=" +
                 std::string(kKeepLogBytes));
@@ -199,6 +200,19 @@ class Sqlite final : public SqliteConnection {
         for (std::size_t i = 0; i < kControls; ++i) {
             controls_[i] = compile(texts[i], texts[i]).handle;
         }
+    }
+
+    // Of processes that open a new file together one switches; the others find it locked, and
+    // SQLite does not call its busy handler for this lock.
+    void switch_to_wal() {
+        constexpr int kPauseMs = 10;
+        int code = SQLITE_BUSY;
+        for (int waited_ms = 0; waited_ms < kBusyTimeoutMs; waited_ms += kPauseMs) {
+            code = sqlite3_exec(db_, "pragma journal_mode=wal", nullptr, nullptr, nullptr);
+            if ((code & 0xFF) != SQLITE_BUSY) break;
+            sqlite3_sleep(kPauseMs);
+        }
+        check(code, "journal_mode=wal");
     }
 
     // Transaction control, compiled once: a group commit runs these for every use case.

@@ -213,7 +213,7 @@ class SqliteEngine final : public Engine {
         parts_.stats.use_cases += static_cast<std::int64_t>(group.tasks.size());
         parts_.stats.clicks += static_cast<std::int64_t>(outcome.clicks.size());
         announce(parts_.options, outcome.invalidated);
-        answer(group, outcome);
+        answer_together(parts_.options, [&] { answer(group, outcome); });
     }
 
     std::optional<Fault> try_commit(Group& group, Outcome& outcome) {

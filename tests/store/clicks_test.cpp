@@ -239,7 +239,7 @@ TEST_P(ClicksTest, AsyncAnswersBeforeTheCommit) {
 }
 
 TEST_P(ClicksTest, AsyncCountsWhatItLost) {
-    const auto bad = [](Tx&, std::span<const Touch>) -> std::vector<RecordedClick> {
+    const auto bad = [](Tx&, std::span<const Touch* const>) -> std::vector<RecordedClick> {
         throw Fault(FaultKind::Bug, "cannot record");
     };
     DbOptions options{.url = url, .record_clicks = bad, .async_clicks = true};
