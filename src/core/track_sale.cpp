@@ -48,6 +48,11 @@ std::optional<EarlierSale> find_earlier_sale(Tx& tx, const std::string& alias) {
     auto conversion = find_conversion(tx, tx.workspace_id(), *id);
     auto attribution = find_attribution(tx, tx.workspace_id(), *id);
     HW_ASSERT(conversion && attribution);
+    // Whoever completes a refused sale frees its alias in the same transaction, and that may have
+    // been committed between the reads above: then the request at hand tells a new sale.
+    const bool is_freed =
+        attribution->rung != "orphan" && !find_payment_alias(tx, tx.workspace_id(), alias);
+    if (is_freed) return std::nullopt;
     return EarlierSale{std::move(*conversion), std::move(*attribution)};
 }
 
