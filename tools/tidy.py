@@ -83,6 +83,8 @@ SQL_CLOCK = re.compile(r"\bnow\s*\(\s*\)|\bcurrent_(?:timestamp|date|time)\b|\br
 FLOATING = re.compile(r'\b(?:float|double|as_double|get_double|stof|stod|strtod|strtof|atof)\b'
                       r'|(?<![\w.])\d+\.\d+(?:[eE][-+]?\d+)?[fL]?(?![\w.])')
 MONEY_PATHS = re.compile(r'src/(?:base/(?:money|fx)[^/]*|(?:store|core|api|connectors)/.*)$')
+# A member of a braced list, or a later element of one.
+BRACED_TRY = re.compile(r'(?:^|[\s{(,])\.\w+ = HW_(?:TRY|CHECK)\(|[{]\s*HW_TRY\(')
 UNORDERED = re.compile(r'\bunordered_\w+')
 CATCH = re.compile(r'\bcatch\s*\(')
 SLEEP = {'cpp': re.compile(r'\b(?:sleep_for|sleep_until|nanosleep)\b|\bu?sleep\s*\('),
@@ -317,6 +319,8 @@ class Tidy:
             if is_mutable_global(statement):
                 self.excusable(path, cpp, line, 'global', f'"{statement[:60]}" is a mutable '
                                'global; make it const or pass it in')
+        self.each(path, cpp, 'braced-try', BRACED_TRY, 'g++ 12 leaks the members before it; put '
+                  'the value into a variable first')
         if path not in CATCH_ALLOWED:
             self.each(path, cpp, 'catch', CATCH, 'faults are caught by the transaction runner and '
                       'at the edge of a task; see CATCH_ALLOWED in tools/tidy.py')

@@ -84,6 +84,7 @@ PLANTED = [
     ('clock', 'src/store/a.cpp', cpp('const char* const k = "update a set b = now()";'), 2),
     ('sql-clock', 'migrations/0002_a.sql', 'create table a (b int default current_timestamp);\n',
      1),
+    ('braced-try', 'src/core/a.cpp', cpp('A f() {\n    return A{.a = 1, .b = HW_TRY(g())};\n}'), 3),
     ('random', 'src/net/a.cpp', cpp('int f() { return rand(); }'), 2),
     ('random', 'src/base/a.cpp', cpp('std::random_device f();'), 2),
     ('random', 'src/core/a.hpp', hpp('std::mt19937 f();'), 4),

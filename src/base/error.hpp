@@ -41,7 +41,8 @@ inline std::unexpected<Error> fail(ErrorCode code, std::string message, std::str
 
 }  // namespace hw
 
-// HW_TRY(expr) is the value of a Result, or returns its Error from the calling function.
+// HW_TRY(expr) is the value of a Result, or returns its Error from the calling function. Not in a
+// braced list: g++ 12 leaks the members before it when it returns from there.
 // The one macro for control flow: libstdc++ 12 has std::expected without and_then.
 #define HW_TRY(expr)                                                                              \
     __extension__({                                                                               \

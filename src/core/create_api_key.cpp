@@ -83,12 +83,13 @@ Result<CreatedApiKey> create_api_key(Tx& tx, const NewApiKey& input) {
     created.secret =
         input.secret.empty() ? "dub_" + random_text(kSecretCharacters, tx.env()) : input.secret;
     HW_CHECK(check_secret(created.secret));
+    auto scopes = HW_TRY(normalize_scopes(input.scopes));
     created.key = {.key_hash = sha256_hex(created.secret),
                    .workspace_id = input.workspace_id,
                    .api_key_id = tx.new_id("key_"),
                    .name = input.name,
                    .display = display_of(created.secret),
-                   .scopes = HW_TRY(normalize_scopes(input.scopes)),
+                   .scopes = std::move(scopes),
                    .created_at_ms = tx.now_ms(),
                    .expires_at_ms = input.expires_at_ms};
     if (insert_api_key(tx, created.key)) return created;
