@@ -43,6 +43,9 @@ create table folders (
 ) @BY_KEY@;
 create unique index folders_by_name on folders (workspace_id, name);
 
+-- A sale in a foreign currency asks for the newest rate of its currency, whatever the base.
+create index fx_rates_by_quote on fx_rates (quote, rate_date, base);
+
 -- @postgres
 select headwater_protect('tags'), headwater_protect('link_tags'), headwater_protect('folders');
 -- @end

@@ -40,8 +40,8 @@ from touches where workspace_id = $1 and touch_id = $2
 
 const Query kRecentTouches{"recent_touches", R"sql(
 select w.workspace_id, t.touch_id, t.at_ms, t.link_id, t.visitor, t.bot
-from workspaces w join touches t on t.workspace_id = w.workspace_id and t.touch_id >= $1
-where t.counted = 1 or t.bot = 1
+from workspaces w cross join touches t
+where t.workspace_id = w.workspace_id and t.touch_id >= $1 and (t.counted = 1 or t.bot = 1)
 )sql"};
 
 // Claims in key order, so that two nodes cannot deadlock. SQLite: see claim_recent_clicks.
