@@ -36,8 +36,14 @@ void read_as_everything(const json::object& body, std::string_view name) {
     check(optional_email(body, name, {.max_characters = 100}));
     check(optional_bool(body, name));
     check(option_text(body, name, {"async", "wait"}, "async"));
-    check(optional_int(body, name, {.min = -5, .max = 100}));
-    check(required_int(body, name, {.max = 1'000, .missing_message = "is required"}));
+    check(optional_int(
+        body, name,
+        {.min = -5, .max = 100, .too_small_message = "Too small", .too_big_message = "Too big"}));
+    check(required_int(body, name,
+                       {.max = 1'000,
+                        .missing_message = "is required",
+                        .too_small_message = "Too small",
+                        .too_big_message = "Too big"}));
     const auto metadata = optional_metadata(body, name);
     check(metadata);
     if (metadata && *metadata) json_or_null(*metadata);
