@@ -27,8 +27,9 @@ TEST(RateLimiter, TheWindowSlides) {
         {30'001, 3, 0, 0, 30},  // from the next minute on the oldest leave, one by one
         {59'999, 1, 0, 0, 1},     {60'000, 1, 0, 0, 1},  // all ten still count
         {60'001, 2, 1, 0, 6},                            // the first one has left
-        {66'000, 1, 1, 0, 0},     {90'000, 9, 3, 0, 7},  // five of ten have left, two came
-        {150'000, 9, 8, 0, 13},                          // half of five
+        {66'001, 1, 1, 0, 0},                            // and another
+        {90'000, 9, 3, 0, 1},                            // five of ten have left, two came
+        {150'000, 9, 8, 0, 7},                           // half of five, and less than half counts
         {300'000, 11, 10, 0, 61},
     };
     for (const auto& row : rows) {

@@ -64,8 +64,9 @@ std::vector<Promise> promises() {
             for (std::size_t i = 0; i < number; ++i) begin = line.find('|', begin) + 1;
             return line.substr(begin + 1, line.find('|', begin) - begin - 2);
         };
-        if (!line.starts_with("| `")) continue;
+        if (!line.starts_with("| `") || !line.contains(" /")) continue;
         const auto route = cell(1);
+        if (!route.ends_with('`')) continue;  // another table
         found.push_back({route.substr(1, route.size() - 2), cell(2)});
     }
     return found;

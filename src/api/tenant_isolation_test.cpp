@@ -29,6 +29,8 @@ const std::vector<std::string_view> kLink = {"link", "ext_link"};
 
 // Those whose routes are not there yet are passed over, and wait for them.
 const Row kRows[] = {
+    // First, because what is told below makes conversions of our own.
+    {"GET /conversions/{}/explain", "/conversions/{id}/explain", "", {"conversion", "invoice"}},
     {"POST /track/lead",
      "/track/lead",
      R"({"clickId":"{id}","eventName":"x","customerExternalId":"mine"})",
@@ -152,8 +154,6 @@ const Row kRows[] = {
     {"GET /analytics", "/analytics?domain={id}", "", {"domain"}, kAny},
     {"GET /events", "/events?linkId={id}", "", {"link"}, kAny},
     {"GET /events", "/events?customerId={id}", "", {"customer"}, kAny},
-
-    {"GET /conversions/{}/explain", "/conversions/{id}/explain", "", {"conversion", "invoice"}},
 };
 
 // Routes that take no id of a workspace's things.
