@@ -35,7 +35,7 @@
   function setCookie(name, value) {
     var o = options;
     var age = o.maxAge != null ? o.maxAge
-      : o.expires ? (new Date(o.expires) - Date.now()) / 1000 | 0
+      : o.expires ? Math.round((new Date(o.expires) - Date.now()) / 1000)
       : (o.expiresInDays || 90) * 86400;
     // Hosts without a parent, localhost and addresses, take no domain.
     var domain = o.domain || (/\.[a-z][^.]*$/i.test(l.hostname) ? '.' + bare(l.hostname) : '');

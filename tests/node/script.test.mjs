@@ -50,6 +50,7 @@ const links = `<a id="pay" href="https://pay.example/cart?a=1#b">pay</a>
   <a id="sub" href="https://eu.apps.example/x">sub</a>
   <a id="apps" href="https://apps.example/">apps</a>
   <a id="own" href="http://shop.example/own">own</a>
+  <a id="near" href="https://bay.example/">near</a>
   <a id="other" href="https://other.example/">other</a>
   <a id="has" href="https://pay.example/?dub_id=kept">has</a>
   <a id="mail" href="mailto:a@pay.example">mail</a>
@@ -206,6 +207,7 @@ describe("the browser script", () => {
       assert.equal(await href("sub"), `https://eu.apps.example/x?dub_id=${told}`);
       assert.equal(await href("apps"), "https://apps.example/");
       assert.equal(await href("own"), "http://shop.example/own");
+      assert.equal(await href("near"), "https://bay.example/");
       assert.equal(await href("other"), "https://other.example/");
       assert.equal(await href("has"), "https://pay.example/?dub_id=kept");
       assert.equal(await href("mail"), "mailto:a@pay.example");
