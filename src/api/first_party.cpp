@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kHeader = "Headwater-First-Party";
 constexpr std::string_view kCookie = "dub_id";
-constexpr std::int64_t kCookieSeconds = 90 * 86'400;
+constexpr std::int64_t kCookieSeconds = 7'776'000;  // 90 days
 
 struct FirstParty {
     bool http_only = false;
