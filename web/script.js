@@ -1,89 +1,149 @@
 // SPDX-License-Identifier: Apache-2.0
-// Headwater's browser script: keeps the click id of a visit in a first-party cookie, and tells clicks
-// that came with a link key (?via=) instead of through a redirect.
-// Attributes: data-api-host, data-domains, data-attribution-model, data-cookie-options,
-// data-query-param(s). window.dubAnalytics queues calls made before this file arrives.
-(function () {
-  var script = document.currentScript;
-  var attribute = function (name) { return script && script.getAttribute('data-' + name); };
-  var parsed = function (name, fallback) {
-    try { return JSON.parse(attribute(name)) || fallback; } catch (e) { return fallback; }
-  };
+// Headwater's browser script: keeps the click id of a visit in a first-party cookie, tells clicks
+// that came with a link key (?via=), site visits, leads and sales, and hands the click id on to
+// other sites of the shop. The server leaves out lines like these and the indentation; what is left
+// must be at most 2 KB compressed (tests/node/script.test.mjs).
+// Attributes: data-api-host, data-publishable-key, data-short-domain, data-domains (refer, site,
+// outbound), data-attribution-model, data-cookie-options, data-query-param(s).
+(function (w, d, l) {
+  var script = d.currentScript;
+  var encode = encodeURIComponent;
+  function attribute(name) {
+    return script && script.getAttribute('data-' + name) || '';
+  }
+  function parsed(text, fallback) {
+    try { return JSON.parse(text) || fallback; } catch (e) { return fallback; }
+  }
+  function bare(host) { return host.replace(/^www\./, ''); }
 
-  var host = attribute('api-host') || (script ? new URL(script.src).origin : location.origin);
-  if (host.indexOf('://') < 0) host = 'https://' + host;
-  var domains = parsed('domains', {});
+  var host = attribute('api-host') ||
+    (script ? script.src.replace(/(\/analytics)?\/script[^/]*$/, '') : l.origin);
+  if (!/:\/\//.test(host)) host = 'https://' + host;
+  var domains = parsed(attribute('domains'), {});
   var refer = domains.refer || attribute('short-domain');
-  var firstClick = attribute('attribution-model') === 'first-click';
-  var names = parsed('query-params', []).concat(attribute('query-param') || [], 'via');
-  var options = parsed('cookie-options', {});
-  var query = new URLSearchParams(location.search);
-  var told = false;
+  var outbound = String(domains.outbound || '').split(/[,\s]+/).map(bare);
+  var firstClick = attribute('attribution-model') == 'first-click';
+  var options = parsed(attribute('cookie-options'), {});
+  var query = new URLSearchParams(l.search);
+  var told = query.get('dub_id');
+  var begun = Promise.resolve();
+  var timer;
 
-  function readCookie(name) {
-    var found = ('; ' + document.cookie).split('; ' + name + '=')[1];
-    return found === undefined ? null : decodeURIComponent(found.split(';')[0]);
+  function cookie(name) {
+    return (('; ' + d.cookie).split('; ' + name + '=')[1] || '').split(';')[0];
+  }
+  function setCookie(name, value) {
+    var o = options;
+    var age = o.maxAge != null ? o.maxAge
+      : o.expires ? Math.round((new Date(o.expires) - Date.now()) / 1000)
+      : (o.expiresInDays || 90) * 86400;
+    // Hosts without a parent, localhost and addresses, take no domain.
+    var domain = o.domain || (/\.[a-z][^.]*$/i.test(l.hostname) ? '.' + bare(l.hostname) : '');
+    d.cookie = name + '=' + value + ';path=' + (o.path || '/') + ';max-age=' + age +
+      ';samesite=' + (o.sameSite || 'Lax') + (domain && ';domain=' + domain) +
+      (o.secure ? ';secure' : '');
+  }
+  function keep(id) {
+    if (!firstClick || !cookie('dub_id')) setCookie('dub_id', encode(id));
+    hand();
   }
 
-  function cookieDomain() {
-    var name = location.hostname;
-    if (options.domain) return options.domain;
-    // No domain attribute for hosts that have no parent: localhost and addresses.
-    if (name === 'localhost' || /^[\d.]+$/.test(name) || name.indexOf(':') >= 0) return null;
-    return '.' + name.replace(/^www\./, '');
-  }
-
-  function writeCookie(name, value) {
-    var days = options.expiresInDays || 90;
-    var text = name + '=' + encodeURIComponent(value) + '; path=' + (options.path || '/') +
-      '; max-age=' + days * 86400 + '; samesite=' + (options.sameSite || 'Lax');
-    if (cookieDomain()) text += '; domain=' + cookieDomain();
-    if (options.secure) text += '; secure';
-    document.cookie = text;
-  }
-
-  function keep(clickId) {
-    if (firstClick && readCookie('dub_id')) return;
-    writeCookie('dub_id', clickId);
-  }
-
-  function trackClick(click) {
-    return fetch(host + '/track/click', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({
-        domain: click.domain || refer,
-        key: click.key,
-        url: location.href,
-        referrer: document.referrer
-      })
+  function post(path, body, key) {
+    var headers = { 'Content-Type': 'application/json' };
+    if (key) headers.Authorization = 'Bearer ' + key;
+    return fetch(host + '/track/' + path, {
+      method: 'POST', headers: headers, body: JSON.stringify(body), keepalive: true
     }).then(function (answer) {
-      return answer.ok ? answer.json() : null;
-    }).then(function (data) {
-      if (!data || (query.get('dub_id') && query.get('dub_id') !== data.clickId)) return;
+      return answer.json().then(function (data) {
+        if (!answer.ok) throw data.error.message;
+        return data;
+      });
+    }).catch(function (e) { console.error('dubAnalytics: ' + path, e); });
+  }
+  function page(domain, key) {
+    return { domain: domain, key: key, url: l.href, referrer: d.referrer };
+  }
+  function trackClick(click) {
+    return post('click', page(click.domain || refer, click.key)).then(function (data) {
+      // Another click brought the visitor here.
+      if (!data || told && told != data.clickId) return;
       keep(data.clickId);
-      if (data.partner) writeCookie('dub_partner_data', JSON.stringify(data));
-    }).catch(function () {});
+      var partner = data.partner;
+      if (!partner) return;
+      w.DubAnalytics = { partner: partner, discount: data.discount };
+      setCookie('dub_partner_data', JSON.stringify(Object.assign({}, data, {
+        partner: Object.assign({}, partner, {
+          name: encode(partner.name), image: partner.image && encode(partner.image)
+        })
+      })));
+    });
+  }
+  function conversion(path) {
+    return function (body) {
+      // The click of this page load may still be under way.
+      return begun.then(function () {
+        return post(path, Object.assign({ clickId: cookie('dub_id') }, body),
+          attribute('publishable-key'));
+      });
+    };
   }
 
-  function onLoad() {
-    if (query.get('dub_id')) keep(query.get('dub_id'));
-    var name = names.find(function (n) { return query.get(n); });
-    if (!name || !refer || told) return;
-    if (firstClick && readCookie('dub_id')) return;
-    told = true;
-    trackClick({ key: query.get(name) });
+  function isOutbound(name) {
+    name = bare(name);
+    return name != bare(l.hostname) && outbound.some(function (each) {
+      return each == name || each.slice(0, 2) == '*.' && name.endsWith(each.slice(1));
+    });
+  }
+  function handIn(root) {
+    root.querySelectorAll('a[href],iframe').forEach(function (element) {
+      try {
+        if (element.srcdoc) return handIn(element.contentDocument);
+        var name = element.src ? 'src' : 'href';
+        var url = new URL(element[name]);
+        if (!isOutbound(url.hostname) || url.searchParams.has('dub_id')) return;
+        url.searchParams.set('dub_id', cookie('dub_id'));
+        element[name] = url.href;
+      } catch (e) {}
+    });
+  }
+  function hand() {
+    if (!outbound[0] || timer) return;
+    timer = setTimeout(function () {
+      timer = 0;
+      if (cookie('dub_id')) handIn(d);
+    }, 50);
   }
 
-  var api = {
-    ready: function (callback) { callback(); },
-    trackClick: trackClick
+  if (told) keep(told);
+  var via = [].concat(parsed(attribute('query-params'), []), attribute('query-param'), 'via')
+    .map(function (name) { return query.get(name); }).find(Boolean);
+  if (via && refer) {
+    if (!firstClick || !cookie('dub_id')) begun = trackClick({ key: via });
+  } else if (domains.site && !cookie('dub_id')) {
+    begun = post('visit', page(domains.site)).then(function (data) {
+      if (data) keep(data.clickId);
+    });
+  }
+  if (outbound[0]) {
+    new MutationObserver(hand).observe(d, {
+      childList: true, subtree: true, attributes: true, attributeFilter: ['href', 'src', 'srcdoc']
+    });
+    d.addEventListener('load', hand, true);
+    hand();
+  }
+
+  var methods = {
+    ready: function (callback) { return begun.then(callback); },
+    trackClick: trackClick,
+    trackLead: conversion('lead/client'),
+    trackSale: conversion('sale/client')
   };
-  var queue = (window.dubAnalytics && window.dubAnalytics.q) || [];
-  window.dubAnalytics = function (method) {
-    return api[method] && api[method].apply(null, [].slice.call(arguments, 1));
-  };
-  window.dubAnalytics.trackClick = trackClick;
-  onLoad();
-  queue.forEach(function (call) { window.dubAnalytics.apply(null, [].slice.call(call)); });
-})();
+  var queued = [w.dubAnalytics, w.headwater].map(function (early) { return early && early.q; });
+  function call(method) {
+    return methods[method] && methods[method].apply(null, [].slice.call(arguments, 1));
+  }
+  w.dubAnalytics = w.headwater = Object.assign(call, methods);
+  queued.forEach(function (calls) {
+    (calls || []).forEach(function (each) { call.apply(null, each); });
+  });
+})(window, document, location);

@@ -2,13 +2,16 @@
 #include "api/api.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "api/bearer.hpp"
 #include "api/metrics.hpp"
 #include "api/redirect.hpp"
 #include "base/digest.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/utf8.hpp"
+#include "core/allow_hostname.hpp"
 #include "store/conversion_log.hpp"
 
 namespace hw {
@@ -30,15 +33,31 @@ void allow_browsers(Response& response) {
     response.headers.emplace_back("Access-Control-Allow-Headers", "Content-Type, Authorization");
 }
 
-bool has_scope(std::string_view scopes, std::string_view wanted) {
-    while (!scopes.empty()) {
-        const auto space = scopes.find(' ');
-        const auto scope = scopes.substr(0, space);
-        if (scope == wanted || scope == "apis.all") return true;
-        if (scope == "apis.read" && wanted.ends_with(".read")) return true;
-        scopes = space == scopes.npos ? std::string_view{} : scopes.substr(space + 1);
-    }
-    return false;
+Error too_many_requests() {
+    return {ErrorCode::RateLimitExceeded, "Too many requests.", "rate_limited"};
+}
+
+// Whose good answers say how many requests are left: those of every day, and not the hot ones.
+bool tells_rate(const Route& route) {
+    return std::ranges::any_of(std::array{"/links", "/tags", "/folders"},
+                               [&](const char* begin) { return route.path.starts_with(begin); });
+}
+
+std::shared_ptr<const Caller> find_secret_caller(Tx& tx, std::string_view hash) {
+    const auto key = find_api_key(tx, hash);
+    if (!key) return nullptr;
+    auto workspace = find_workspace(tx, key->workspace_id);
+    if (!workspace) return nullptr;
+    return std::make_shared<const Caller>(Caller{.workspace = std::move(*workspace),
+                                                 .scopes = key->scopes,
+                                                 .expires_at_ms = key->expires_at_ms.value_or(0)});
+}
+
+std::shared_ptr<const Caller> find_publishable_caller(Tx& tx, std::string_view key) {
+    auto workspace = find_workspace_by_publishable_key(tx, key);
+    if (!workspace) return nullptr;
+    return std::make_shared<const Caller>(
+        Caller{.workspace = std::move(*workspace), .scopes = {}, .publishable = true});
 }
 
 // Text from the wire as it may be stored: valid UTF-8 without U+0000.
@@ -102,9 +121,12 @@ struct Api::Pending {
     Call call;
     Reply reply;
     Metrics& metrics;
+    std::string caller_name{};  // of the caller in the cache, and where its requests are counted
+    RateVerdict rate{};
 
     void answer(Response&& response) {
         if (route.browser) allow_browsers(response);
+        if (response.status >= 400 || tells_rate(route)) tell_rate(rate, response);
         metrics.answered(route.operation, response.status);
         reply(std::move(response));
     }
@@ -115,7 +137,8 @@ Api::Api(Db& db, Caches& caches, Metrics& metrics, ApiOptions options)
       caches_(caches),
       metrics_(metrics),
       options_(std::move(options)),
-      visitors_(db, options_.visitor) {}
+      visitors_(db, options_.visitor),
+      rate_limiter_(options_.rate_limits, db.env().random_64()) {}
 
 void Api::handle(const Request& request, Reply reply) {
     const auto host = request.host.empty() ? std::string_view("localhost") : request.host;
@@ -128,7 +151,7 @@ void Api::handle(const Request& request, Reply reply) {
     if (!is_valid_utf8(host)) return handle_route(match, request, std::move(reply));
     const auto known = caches_.domains.get(host);
     if (known.hit) {
-        if (known.value) return redirect(*this, request, std::move(reply));
+        if (known.value) return visit(request, std::move(reply));
         return handle_route(match, request, std::move(reply));
     }
     db_.read<std::optional<Domain>>(
@@ -141,7 +164,7 @@ void Api::handle(const Request& request, Reply reply) {
             if (!found) return reply(error_response(found.error(), ErrorShape::Track));
             const auto domain = *found ? std::make_shared<const Domain>(**found) : nullptr;
             caches_.domains.put(host, domain, sizeof(Domain), stamp);
-            if (domain) return redirect(*this, request, std::move(reply));
+            if (domain) return visit(request, std::move(reply));
             handle_route(match_route(request.method, without_prefix(request.path)), request,
                          std::move(reply));
         });
@@ -171,80 +194,110 @@ void Api::handle_route(const RouteMatch& match, const Request& request, Reply re
         return reply(std::move(response));
     }
     const auto& route = *match.route;
-    if (route.direct != nullptr) {
-        return route.direct(*this, request,
-                            [this, &route, reply = std::move(reply)](Response&& response) mutable {
-                                if (route.browser) allow_browsers(response);
-                                metrics_.answered(route.operation, response.status);
-                                reply(std::move(response));
-                            });
-    }
+    if (route.direct != nullptr) return handle_direct(route, request, std::move(reply));
     auto pending =
         std::make_unique<Pending>(Pending{route,
                                           {request, nullptr, match.parameters, db_.env(), options_},
                                           std::move(reply),
                                           metrics_});
-    if (route.auth == Auth::None) return run(std::move(pending));
-    authenticate(std::move(pending));
+    if (route.auth != Auth::None) return authenticate(std::move(pending));
+    const auto rate_class = rate_class_of(route);
+    if (rate_class && !count(*pending, *rate_class, request.client_ip)) {
+        return refuse(std::move(pending), too_many_requests());
+    }
+    run(std::move(pending));
 }
 
+void Api::handle_direct(const Route& route, const Request& request, Reply reply) {
+    const auto rate_class = rate_class_of(route);
+    const auto rate = rate_class
+                          ? rate_limiter_.count(*rate_class, request.client_ip, env().now_ms())
+                          : RateVerdict{};
+    auto answer = [this, &route, rate, reply = std::move(reply)](Response&& response) mutable {
+        if (route.browser) allow_browsers(response);
+        if (response.status >= 400) tell_rate(rate, response);
+        metrics_.answered(route.operation, response.status);
+        reply(std::move(response));
+    };
+    if (!rate.allowed()) return answer(error_response(too_many_requests(), route.errors));
+    route.direct(*this, request, std::move(answer));
+}
+
+// A visitor of a short link.
+void Api::visit(const Request& request, Reply reply) {
+    const auto rate = rate_limiter_.count(RateClass::Redirect, request.client_ip, env().now_ms());
+    if (rate.allowed()) return redirect(*this, request, std::move(reply));
+    auto response = error_response(too_many_requests(), ErrorShape::Track);
+    tell_rate(rate, response);
+    metrics_.answered("redirect", response.status);
+    reply(std::move(response));
+}
+
+// A publishable key is found by itself, a secret one by its hash. Whoever tries keys that nobody
+// asked for lately is counted by address, or guessing would be free.
 void Api::authenticate(std::unique_ptr<Pending> pending) {
-    constexpr std::string_view kBearer = "Bearer ";
-    const auto& request = pending->call.request;
     const bool publishable = pending->route.auth == Auth::Publishable;
-    const auto header = request.header("Authorization");
-    if (header.empty()) {
-        return refuse(
-            std::move(pending),
-            {ErrorCode::Unauthorized,
-             publishable ? "Missing publishable key." : "Missing Authorization header.", "no_key"});
-    }
-    if (!header.starts_with(kBearer)) {
-        return refuse(std::move(pending),
-                      {ErrorCode::BadRequest,
-                       "Misconfigured authorization header. Did you forget to add 'Bearer '? Learn "
-                       "more: https://d.to/auth",
-                       "no_bearer"});
-    }
-    const auto hash = sha256_hex(header.substr(kBearer.size()));
-    auto known = caches_.callers.get(hash);
+    const auto& request = pending->call.request;
+    const auto key = publishable ? read_publishable_key(request) : read_secret_key(request);
+    if (!key) return refuse(std::move(pending), key.error());
+    auto& name = pending->caller_name;
+    name = publishable ? std::string(*key) : sha256_hex(*key);
+    auto known = caches_.callers.get(name);
     if (known.hit) return admit(std::move(pending), std::move(known.value));
+    if (!count(*pending, RateClass::Address, request.client_ip)) {
+        return refuse(std::move(pending), too_many_requests());
+    }
     db_.read<std::shared_ptr<const Caller>>(
         std::string(kOperator),
-        [hash](Tx& tx) -> Result<std::shared_ptr<const Caller>> {
-            const auto key = find_api_key(tx, hash);
-            if (!key) return nullptr;
-            auto workspace = find_workspace(tx, key->workspace_id);
-            if (!workspace) return nullptr;
-            return std::make_shared<const Caller>(
-                Caller{.workspace = std::move(*workspace),
-                       .scopes = key->scopes,
-                       .expires_at_ms = key->expires_at_ms.value_or(0)});
+        [&name, publishable](Tx& tx) -> Result<std::shared_ptr<const Caller>> {
+            return publishable ? find_publishable_caller(tx, name) : find_secret_caller(tx, name);
         },
-        [this, hash, stamp = known.stamp,
+        [this, stamp = known.stamp,
          pending = std::move(pending)](Result<std::shared_ptr<const Caller>> found) mutable {
             if (!found) return refuse(std::move(pending), found.error());
-            caches_.callers.put(hash, *found, sizeof(Caller) + 512, stamp);
+            caches_.callers.put(pending->caller_name, *found, sizeof(Caller) + 512, stamp);
             admit(std::move(pending), std::move(*found));
         });
 }
 
+// Counts the request of `who`; false when there were too many.
+bool Api::count(Pending& pending, RateClass rate_class, std::string_view who) {
+    pending.rate = rate_limiter_.count(rate_class, who, env().now_ms());
+    return pending.rate.allowed();
+}
+
 void Api::admit(std::unique_ptr<Pending> pending, std::shared_ptr<const Caller> caller) {
+    const bool publishable = pending->route.auth == Auth::Publishable;
     if (!caller) {
         return refuse(std::move(pending),
-                      {ErrorCode::Unauthorized, "Unauthorized: Invalid API key.", "unknown_key"});
+                      {ErrorCode::Unauthorized,
+                       publishable ? "Invalid publishable key." : "Unauthorized: Invalid API key.",
+                       "unknown_key"});
     }
     if (caller->expires_at_ms != 0 && caller->expires_at_ms <= env().now_ms()) {
         return refuse(std::move(pending), {ErrorCode::Unauthorized,
                                            "Unauthorized: Access token expired.", "expired_key"});
     }
+    auto& call = pending->call;
+    call.caller = std::move(caller);
+    const auto rate_class = rate_class_of(pending->route);
+    if (rate_class && !count(*pending, *rate_class, pending->caller_name)) {
+        return refuse(std::move(pending), too_many_requests());
+    }
+    if (publishable) {
+        const auto& request = call.request;
+        const auto allowed =
+            allow_hostname(call.workspace().allowed_hostnames,
+                           request_hostname(request.header("Referer"), request.header("Origin")));
+        if (!allowed) return refuse(std::move(pending), allowed.error());
+        return run(std::move(pending));
+    }
     const auto scope = pending->route.scope;
-    pending->call.caller = std::move(caller);
-    if (!scope.empty() && !has_scope(pending->call.caller->scopes, scope)) {
+    if (!scope.empty() && !has_scope(call.caller->scopes, scope)) {
         auto message =
             "The provided key does not have the required permissions for this endpoint on the "
             "workspace '" +
-            pending->call.workspace().workspace_id + "'. Having the '" + std::string(scope) +
+            call.workspace().workspace_id + "'. Having the '" + std::string(scope) +
             "' permission would allow this request to continue.";
         return refuse(std::move(pending), {ErrorCode::Forbidden, std::move(message), "no_scope"});
     }
@@ -278,8 +331,9 @@ void Api::refuse(std::unique_ptr<Pending> pending, const Error& error) {
     Answer answer;
     static_cast<Response&>(answer) = error_response(error, pending->route.errors);
     answer.reason = error.reason;
-    const bool loggable =
-        pending->route.logged && pending->call.caller && error.code != ErrorCode::Unavailable;
+    const bool loggable = pending->route.logged && pending->call.caller &&
+                          error.code != ErrorCode::Unavailable &&
+                          error.code != ErrorCode::RateLimitExceeded;
     if (!loggable) return pending->answer(std::move(answer));
 
     const auto& request = pending->call.request;

@@ -13,6 +13,7 @@
 #include "api/caches.hpp"
 #include "api/call.hpp"
 #include "api/http.hpp"
+#include "api/rate_limiter.hpp"
 #include "api/routes.hpp"
 #include "api/visitor.hpp"
 #include "store/db.hpp"
@@ -27,6 +28,7 @@ struct ApiOptions {
     std::vector<std::string> app_hosts{"localhost", "127.0.0.1", "[::1]"};
     std::string public_url;  // where browsers reach this server, for avatar and setup addresses
     VisitorOptions visitor{};
+    RateLimits rate_limits{};
 };
 
 class Api {
@@ -55,6 +57,9 @@ class Api {
     struct Pending;
 
     void handle_route(const RouteMatch& match, const Request& request, Reply reply);
+    void handle_direct(const Route& route, const Request& request, Reply reply);
+    void visit(const Request& request, Reply reply);
+    bool count(Pending& pending, RateClass rate_class, std::string_view who);
     void authenticate(std::unique_ptr<Pending> pending);
     void admit(std::unique_ptr<Pending> pending, std::shared_ptr<const Caller> caller);
     void run(std::unique_ptr<Pending> pending);
@@ -65,6 +70,7 @@ class Api {
     Metrics& metrics_;
     ApiOptions options_;
     Visitors visitors_;
+    RateLimiter rate_limiter_;
     std::atomic<bool> draining_{false};
 };
 

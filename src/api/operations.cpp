@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/operations.hpp"
 
+#include <algorithm>
+
 #include "api/api.hpp"
 #include "api/metrics.hpp"
 #include "base/embedded.hpp"
@@ -14,6 +16,20 @@ Response text(int status, std::string body) {
             .body = std::move(body),
             .content_type = "text/plain; charset=utf-8",
             .headers = {}};
+}
+
+// Without whole-line comments and indentation: a third of the file, and every page loads it.
+std::string smaller(std::string_view script) {
+    std::string out;
+    while (!script.empty()) {
+        const auto end = std::min(script.find('\n'), script.size());
+        auto line = script.substr(0, end);
+        script.remove_prefix(std::min(end + 1, script.size()));
+        line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+        if (line.empty() || line.starts_with("//")) continue;
+        out.append(line).append("\n");
+    }
+    return out;
 }
 
 }  // namespace
@@ -41,8 +57,9 @@ void openapi(Api&, const Request&, Reply reply) {
 }
 
 void browser_script(Api&, const Request&, Reply reply) {
+    static const std::string script = smaller(embedded_file("web/script.js"));
     reply({.status = 200,
-           .body = std::string(embedded_file("web/script.js")),
+           .body = script,
            .content_type = "text/javascript; charset=utf-8",
            .headers = {{"Cache-Control", "public, max-age=3600"},
                        {"Access-Control-Allow-Origin", "*"}}});

@@ -18,6 +18,19 @@ TEST_P(OperationsTest, AnswerWithoutAKey) {
     EXPECT_TRUE(document.at("paths").as_object().contains("/track/sale"));
 }
 
+TEST_P(OperationsTest, TheScriptIsServedSmallUnderAllItsNames) {
+    const auto script = send("GET", "/script.js");
+    EXPECT_EQ(script.content_type, "text/javascript; charset=utf-8");
+    EXPECT_EQ(header_of(script, "Access-Control-Allow-Origin"), "*");
+    EXPECT_FALSE(script.body.contains("\n "));
+    EXPECT_FALSE(script.body.contains("SPDX"));
+    EXPECT_TRUE(script.body.ends_with("})(window, document, location);\n"));
+    for (const auto* path : {"/script.site-visit.js", "/analytics/script.js",
+                             "/analytics/script.outbound-domains.conversion-tracking.js"}) {
+        EXPECT_EQ(send("GET", path).body, script.body) << path;
+    }
+}
+
 TEST_P(OperationsTest, DrainingIsNotReady) {
     api->drain();
     const auto answer = send("GET", "/readyz");

@@ -33,7 +33,11 @@ constexpr std::array kRoutes{
           api::track_click},
     Route{"POST", "/track/lead", "trackLead", Auth::Secret, "conversions.write", kTrack, false,
           true, api::track_lead},
+    Route{"POST", "/track/lead/client", "trackLeadClient", Auth::Publishable, "", kTrack, true,
+          true, api::track_lead},
     Route{"POST", "/track/sale", "trackSale", Auth::Secret, "conversions.write", kTrack, false,
+          true, api::track_sale},
+    Route{"POST", "/track/sale/client", "trackSaleClient", Auth::Publishable, "", kTrack, true,
           true, api::track_sale},
 
     Route{"POST", "/links", "createLink", Auth::Secret, "links.write", kTrack, false, false,
@@ -99,6 +103,30 @@ std::optional<std::vector<std::string>> parameters_of(std::string_view pattern,
     return pattern.empty() && path.empty() ? std::optional(std::move(values)) : std::nullopt;
 }
 
+bool take(std::string_view& text, std::string_view begin) {
+    if (!text.starts_with(begin)) return false;
+    text.remove_prefix(begin.size());
+    return true;
+}
+
+// "script.js" with the names of features in it, as @dub/analytics asks for them. One script serves
+// all: what it does depends on its attributes.
+bool is_script_name(std::string_view name) {
+    if (!take(name, "script")) return false;
+    for (const auto* feature : {".site-visit", ".outbound-domains", ".conversion-tracking"}) {
+        take(name, feature);
+    }
+    return name == ".js";
+}
+
+// The path that the table knows. The script also stands at the place that a host name pointed here
+// instead of at its usual home is asked for.
+std::string_view canonical(std::string_view path) {
+    auto rest = path;
+    take(rest, "/analytics");
+    return take(rest, "/") && is_script_name(rest) ? "/script.js" : path;
+}
+
 }  // namespace
 
 std::span<const Route> routes() {
@@ -107,6 +135,7 @@ std::span<const Route> routes() {
 
 RouteMatch match_route(std::string_view method, std::string_view path) {
     RouteMatch match;
+    path = canonical(path);
     for (const auto& route : kRoutes) {
         // A literal path beats a template, so the table lists it first.
         if (!route.path.contains('{') && route.path != path) continue;
@@ -125,7 +154,8 @@ RouteMatch match_route(std::string_view method, std::string_view path) {
 }
 
 bool is_reserved_segment(std::string_view segment) {
-    return segment == "api" || std::ranges::any_of(kRoutes, [&](const Route& route) {
+    return segment == "api" || is_script_name(segment) ||
+           std::ranges::any_of(kRoutes, [&](const Route& route) {
                auto path = route.path;
                return next_segment(path) == segment;
            });

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
+#include <fstream>
 #include <map>
 #include <set>
 #include <string>
@@ -49,6 +50,75 @@ TEST(Routes, HaveOneHandlerAndOneName) {
     }
 }
 
+// Lines of docs/compatibility.md: | METHOD /path | answer | remark |
+struct Promise {
+    std::string route;
+    std::string answer;  // "yes", "no" or "differs"
+};
+std::vector<Promise> promises() {
+    std::ifstream file(HW_SOURCE_DIR "/docs/compatibility.md");
+    std::vector<Promise> found;
+    for (std::string line; std::getline(file, line);) {
+        const auto cell = [&](std::size_t number) {
+            std::size_t begin = 0;
+            for (std::size_t i = 0; i < number; ++i) begin = line.find('|', begin) + 1;
+            return line.substr(begin + 1, line.find('|', begin) - begin - 2);
+        };
+        if (!line.starts_with("| `") || !line.contains(" /")) continue;
+        const auto route = cell(1);
+        if (!route.ends_with('`')) continue;  // another table
+        found.push_back({route.substr(1, route.size() - 2), cell(2)});
+    }
+    return found;
+}
+
+// What is promised and on its way: a line leaves this list when its route is there.
+const std::set<std::string> kPending = {
+    "POST /track/open",     "POST /track/visit",     "GET /links/count",
+    "GET /links/exists",    "GET /links/random",     "GET /links/metatags",
+    "PUT /links/upsert",    "POST /links/bulk",      "PATCH /links/bulk",
+    "DELETE /links/bulk",   "GET /customers",        "POST /customers",
+    "GET /customers/{id}",  "PATCH /customers/{id}", "DELETE /customers/{id}",
+    "GET /events",          "GET /analytics",        "GET /tags",
+    "POST /tags",           "PATCH /tags/{id}",      "DELETE /tags/{id}",
+    "GET /folders",         "POST /folders",         "PATCH /folders/{id}",
+    "DELETE /folders/{id}", "GET /domains",          "POST /domains",
+    "PATCH /domains/{id}",  "DELETE /domains/{id}",  "GET /qr",
+};
+
+// Without the names of parameters, which are ours alone: "GET /links/{}".
+std::string place_of(std::string_view text) {
+    std::string place;
+    bool named = false;
+    for (const char c : text) {
+        if (c == '}') named = false;
+        if (!named) place += c;
+        if (c == '{') named = true;
+    }
+    return place;
+}
+
+TEST(Routes, KeepThePromisesOfTheDocument) {
+    std::set<std::string> served;
+    for (const auto& route : routes()) {
+        served.insert(place_of(std::string(route.method) + " " + std::string(route.path)));
+    }
+    const auto lines = promises();
+    EXPECT_GT(lines.size(), 50U);
+    std::set<std::string> known;
+    for (const auto& [route, answer] : lines) {
+        EXPECT_TRUE(known.insert(route).second) << route << " is there twice";
+        const bool is_served = served.contains(place_of(route));
+        if (answer == "no") {
+            EXPECT_FALSE(is_served) << route << " is served; say so in docs/compatibility.md";
+        } else {
+            EXPECT_TRUE(answer == "yes" || answer == "differs") << route << ": " << answer;
+            EXPECT_TRUE(is_served || kPending.contains(route)) << route << " is not served";
+        }
+    }
+    for (const auto& route : kPending) EXPECT_TRUE(known.contains(route)) << route;
+}
+
 struct Case {
     std::string_view method;
     std::string_view path;
@@ -66,6 +136,21 @@ TEST(Routes, Match) {
         {"GET", "/conversions/a%2Fb/explain", "explainConversion", {"a/b"}, true},
         {"HEAD", "/livez", "live", {}, true},
         {"GET", "/livez/", "", {}, false},
+        {"GET", "/script.js", "browserScript", {}, true},
+        {"GET", "/script.site-visit.js", "browserScript", {}, true},
+        {"GET", "/script.outbound-domains.js", "browserScript", {}, true},
+        {"GET", "/script.site-visit.conversion-tracking.js", "browserScript", {}, true},
+        {"GET",
+         "/script.site-visit.outbound-domains.conversion-tracking.js",
+         "browserScript",
+         {},
+         true},
+        {"HEAD", "/analytics/script.js", "browserScript", {}, true},
+        {"GET", "/analytics/script.conversion-tracking.js", "browserScript", {}, true},
+        {"GET", "/analytics/analytics/script.js", "", {}, false},
+        {"GET", "/script.other.js", "", {}, false},
+        {"GET", "/script", "", {}, false},
+        {"GET", "/scripts.js", "", {}, false},
         {"GET", "/links/%FF", "", {}, false},
         {"GET", "/", "", {}, false},
         {"GET", "//", "", {}, false},
@@ -79,7 +164,8 @@ TEST(Routes, Match) {
 }
 
 TEST(Routes, ReservedSegments) {
-    for (const auto* word : {"api", "track", "links", "livez", "setup", "openapi.json"}) {
+    for (const auto* word : {"api", "track", "links", "livez", "setup", "openapi.json", "script.js",
+                             "script.site-visit.js"}) {
         EXPECT_TRUE(is_reserved_segment(word)) << word;
     }
     EXPECT_FALSE(is_reserved_segment("summer"));

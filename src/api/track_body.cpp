@@ -6,8 +6,16 @@
 
 namespace hw {
 
-Result<ExternalId> read_external_id(const json::object& body) {
+Result<ExternalId> read_external_id(const json::object& body, bool client) {
     ExternalId told;
+    if (client) {
+        told.customer_external_id =
+            HW_TRY(required_text(body, "customerExternalId",
+                                 {.max_characters = limits::kClientExternalIdCharactersMax,
+                                  .trim = true,
+                                  .empty_message = "customerExternalId is required"}));
+        return told;
+    }
     const TextRule rule{.max_characters = limits::kExternalIdCharactersMax};
     told.customer_external_id = HW_TRY(optional_text(body, "customerExternalId", rule));
     told.external_id = HW_TRY(optional_text(body, "externalId", rule));
@@ -20,6 +28,10 @@ Result<std::string> required_external_id(const ExternalId& told) {
         if (*name && !(*name)->empty()) return **name;
     }
     return fail(ErrorCode::BadRequest, "customerExternalId is required", "no_external_id");
+}
+
+Result<std::string> read_client_click_id(const json::object& body) {
+    return required_text(body, "clickId", {.trim = true});
 }
 
 Result<NewCustomer> read_new_customer(const json::object& body) {

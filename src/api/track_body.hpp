@@ -12,14 +12,18 @@
 
 namespace hw {
 
-// customerExternalId, or one of its deprecated names; 400 when there is none.
+// customerExternalId, or one of its deprecated names; 400 when there is none. A page (`client`)
+// must tell 1 to 100 characters under the first name.
 struct ExternalId {
     std::optional<std::string> customer_external_id;
     std::optional<std::string> external_id;
     std::optional<std::string> customer_id;
 };
-Result<ExternalId> read_external_id(const json::object& body);
+Result<ExternalId> read_external_id(const json::object& body, bool client);
 Result<std::string> required_external_id(const ExternalId& told);
+
+// clickId as pages must tell it: a text, which may be empty.
+Result<std::string> read_client_click_id(const json::object& body);
 
 // customerName, customerEmail, customerAvatar. The external id is left to the caller.
 Result<NewCustomer> read_new_customer(const json::object& body);

@@ -22,7 +22,7 @@ TEST(ExternalId, TheFirstNameThatIsNotEmpty) {
          "!invalid_type: customerId: Invalid input: expected string, received number"},
     };
     for (const auto& row : rows) {
-        const auto told = read_external_id(row.body);
+        const auto told = read_external_id(row.body, false);
         std::string found;
         if (!told) {
             found = "!" + told.error().message;

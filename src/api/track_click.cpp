@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "api/api.hpp"
+#include "api/first_party.hpp"
 #include "api/json.hpp"
 #include "api/link_lookup.hpp"
 #include "base/limits.hpp"
@@ -57,11 +58,12 @@ Result<ClickBody> read_body(std::string_view text) {
     return click;
 }
 
-Response click_answer(std::string_view click_id) {
-    return {.status = 200,
-            .body = json::serialize(json::object{{"clickId", click_id}}),
-            .content_type = "application/json",
-            .headers = {}};
+Response click_answer(const Request& request, std::string_view click_id) {
+    Response response{.status = 200,
+                      .body = json::serialize(json::object{{"clickId", click_id}}),
+                      .content_type = "application/json"};
+    keep_click(request, click_id, response);
+    return response;
 }
 
 void record(std::unique_ptr<Visit> visit) {
@@ -71,12 +73,12 @@ void record(std::unique_ptr<Visit> visit) {
     if (normalize_destination(landed)) touch.url = landed;
     if (!visit->body.referrer.empty()) set_referrer(touch, visit->body.referrer);
     if (const auto earlier = api.db().recent_click(touch, touch.at_ms)) {
-        return visit->reply(click_answer(*earlier));
+        return visit->reply(click_answer(visit->request, *earlier));
     }
     api.db().record_click(std::move(touch),
                           [visit = std::move(visit)](Result<RecordedClick> recorded) mutable {
                               if (!recorded) return visit->refuse(recorded.error());
-                              visit->reply(click_answer(recorded->click_id));
+                              visit->reply(click_answer(visit->request, recorded->click_id));
                           });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/track_lead.hpp"
 
+#include "api/first_party.hpp"
 #include "api/json.hpp"
 #include "api/track_body.hpp"
 #include "api/track_lead.hpp"
@@ -9,14 +10,16 @@
 namespace hw::api {
 namespace {
 
-Result<TrackLead> read_track_lead(const json::object& body) {
+// What a page tells (`client`) is held to more than what a server tells.
+Result<TrackLead> read_track_lead(const json::object& body, bool client) {
     TrackLead lead;
-    lead.click_id = HW_TRY(optional_text(body, "clickId", {.trim = true})).value_or("");
+    lead.click_id = client ? HW_TRY(read_client_click_id(body))
+                           : HW_TRY(optional_text(body, "clickId", {.trim = true})).value_or("");
     lead.event_name = HW_TRY(required_text(body, "eventName",
                                            {.max_characters = limits::kEventNameCharactersMax,
                                             .trim = true,
                                             .empty_message = "eventName is required"}));
-    const auto told = HW_TRY(read_external_id(body));
+    const auto told = HW_TRY(read_external_id(body, client));
     lead.customer = HW_TRY(read_new_customer(body));
     const auto mode = HW_TRY(option_text(body, "mode", {"async", "wait", "deferred"}, "async"));
     lead.mode = mode == "deferred" ? LeadMode::Deferred
@@ -49,8 +52,10 @@ Answer answer_of(const TrackedLead& tracked) {
 }  // namespace
 
 Result<Work> track_lead(const Call& call) {
+    const bool client = call.caller->publishable;
     const auto body = HW_TRY(parse_object(call.request.body));
-    auto lead = HW_TRY(read_track_lead(body));
+    auto lead = HW_TRY(read_track_lead(body, client));
+    if (client && lead.click_id.empty()) lead.click_id = kept_click(call.request);
     return Work{Work::Mode::Write, [lead = std::move(lead)](Tx& tx) -> Result<Answer> {
                     return answer_of(HW_TRY(hw::track_lead(tx, lead)));
                 }};

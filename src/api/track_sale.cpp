@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/track_sale.hpp"
 
+#include "api/first_party.hpp"
 #include "api/json.hpp"
 #include "api/json_text.hpp"
 #include "api/track_body.hpp"
@@ -43,9 +44,10 @@ Result<std::int64_t> read_amount(const json::object& body) {
                          .too_big_message = "Too big: expected int to be <=9007199254740991"});
 }
 
-Result<TrackSale> read_track_sale(const json::object& body) {
+// What a page tells (`client`) is held to more than what a server tells.
+Result<TrackSale> read_track_sale(const json::object& body, bool client) {
     TrackSale sale;
-    const auto told = HW_TRY(read_external_id(body));
+    const auto told = HW_TRY(read_external_id(body, client));
     sale.amount = HW_TRY(read_amount(body));
     const TextRule name_rule{.max_characters = limits::kEventNameCharactersMax, .nullable = false};
     const auto currency = HW_TRY(optional_text(body, "currency",
@@ -106,8 +108,10 @@ Answer answer_of(const TrackedSale& tracked) {
 }  // namespace
 
 Result<Work> track_sale(const Call& call) {
+    const bool client = call.caller->publishable;
     const auto body = HW_TRY(parse_object(call.request.body));
-    auto sale = HW_TRY(read_track_sale(body));
+    auto sale = HW_TRY(read_track_sale(body, client));
+    if (client && sale.click_id.empty()) sale.click_id = kept_click(call.request);
     sale.reporting_currency = call.workspace().currency;
     return Work{Work::Mode::Write, [sale = std::move(sale), &call](Tx& tx) -> Result<Answer> {
                     const auto once = [&]() -> Result<Answer> {

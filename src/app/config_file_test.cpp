@@ -89,16 +89,43 @@ TEST_F(OptionSources, SectionsOfNestedCommands) {
 }
 
 TEST_F(OptionSources, ServerOptionsOfEveryKind) {
-    write_file(folder_ / "a.toml", fmt::format("[serve]\ndatabase = \"{}\"\nlisten = \"127.0.0.1:"
-                                               "0\"\nthreads = 1\npin_threads = false\n"
-                                               "log-level = \"info\"\napp-host = [\"one.example\","
-                                               " \"two.example\"]\n",
-                                               url("a")));
+    write_file(folder_ / "a.toml",
+               fmt::format("[serve]\ndatabase = \"{}\"\nlisten = \"127.0.0.1:"
+                           "0\"\nthreads = 1\npin_threads = false\n"
+                           "log-level = \"info\"\nrate-limit-key = 0\n"
+                           "rate_limit_publishable = 600\napp-host = [\"one.example\","
+                           " \"two.example\"]\n",
+                           url("a")));
     ChildProcess server({.argv = {"/bin/sh", "-c", "exec \"$0\" \"$@\" 2>&1", headwater_path(),
                                   "--config", folder_ / "a.toml", "serve"}});
     EXPECT_TRUE(server.wait_for_line("\"listening\"").has_value()) << server.output();
     server.send_signal(SIGTERM);
     EXPECT_EQ(server.wait(), 0);
+}
+
+TEST_F(OptionSources, RateLimitsAreWholeNumbers) {
+    struct Case {
+        std::string_view name;
+        std::string_view value;
+        bool expected;
+    };
+    constexpr Case kCases[] = {
+        {"KEY", "-1", false},        {"TRACK", "many", false},     {"ANALYTICS", "1.5", false},
+        {"ADDRESS", "1e99", false},  {"REDIRECT", "", true},       {"PUBLISHABLE", "0", true},
+        {"KEY", "1000000000", true}, {"KEY", "1000000001", false},
+    };
+    for (const auto& row : kCases) {
+        // An address that nobody can listen on ends a server that got so far.
+        const auto ran = run_headwater(
+            {"serve", "--database", url("a"), "--listen", "nowhere"},
+            {.env = {fmt::format("HEADWATER_RATE_LIMIT_{}={}", row.name, row.value)}});
+        EXPECT_EQ(ran.exit_code, 2);
+        EXPECT_EQ(ran.err.contains("nowhere"), row.expected) << row.name << row.value << ran.err;
+    }
+    const auto help = run_headwater({"serve", "--help"}).out;
+    for (const auto* name : {"key", "track", "analytics", "publishable", "address", "redirect"}) {
+        EXPECT_TRUE(help.contains(fmt::format("--rate-limit-{}", name))) << help;
+    }
 }
 
 TEST_F(OptionSources, NothingInTheFileIsPassedOver) {

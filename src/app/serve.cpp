@@ -123,6 +123,43 @@ void add_visitor_options(CLI::App& command, const std::shared_ptr<ServeOptions>&
                        "Header of your proxy with the visitor's country code");
 }
 
+// Each node counts for itself, in memory of a fixed size.
+void add_rate_options(CLI::App& command, const std::shared_ptr<ServeOptions>& options) {
+    auto& limits = options->api.rate_limits;
+    struct Row {
+        const char* name;
+        std::int64_t& limit;
+        const char* about;
+        const char* env;
+    };
+    const Row rows[] = {
+        {"--rate-limit-key", limits.key, "Requests a minute of one secret key; 0: any number",
+         "HEADWATER_RATE_LIMIT_KEY"},
+        {"--rate-limit-track", limits.track_key, "The same on /track/lead and /track/sale",
+         "HEADWATER_RATE_LIMIT_TRACK"},
+        {"--rate-limit-analytics", limits.analytics,
+         "Requests a second of one secret key on /analytics and /events; 0: any number",
+         "HEADWATER_RATE_LIMIT_ANALYTICS"},
+        {"--rate-limit-publishable", limits.publishable,
+         "Requests a minute of one publishable key; 0: any number",
+         "HEADWATER_RATE_LIMIT_PUBLISHABLE"},
+        {"--rate-limit-address", limits.address,
+         "Requests a minute without a known key from one IP address (IPv6: one /64); 0: any "
+         "number. Behind a proxy this needs --trusted-proxy",
+         "HEADWATER_RATE_LIMIT_ADDRESS"},
+        {"--rate-limit-redirect", limits.redirect,
+         "Visits of short links a minute from one IP address; 0: any number",
+         "HEADWATER_RATE_LIMIT_REDIRECT"},
+    };
+    constexpr std::int64_t kMost = 1'000'000'000;
+    for (const auto& row : rows) {
+        command.add_option(row.name, row.limit, row.about)
+            ->check(CLI::Range(std::int64_t{0}, kMost))
+            ->envname(row.env)
+            ->capture_default_str();
+    }
+}
+
 }  // namespace
 
 int serve(ServeOptions options, std::function<void(Db&, const std::string&)> started) {
@@ -214,6 +251,7 @@ void add_serve(CLI::App& app, Invocation& invocation) {
                         "PEM file; with --tls-key serves HTTPS");
     command->add_option("--tls-key", options->server.tls_key_path, "PEM file");
     add_visitor_options(*command, options);
+    add_rate_options(*command, options);
     command->add_option("--writers", options->writers, "PostgreSQL connections for use cases")
         ->check(CLI::Range(1, 256))
         ->capture_default_str();

@@ -199,10 +199,11 @@ std::string final_url(const FinalUrl& input) {
         out += '/';
     }
     out += '?';
+    const auto query_begin = out.size();
     if (!target.query.empty()) append_query(out, target.query, edits);
     for (const auto& edit : edits) {
         if (edit.placed) continue;
-        if (out.back() != '?' && out.back() != '&') out += '&';
+        if (out.size() != query_begin && out.back() != '&') out += '&';
         append_edit(out, edit);
     }
     out.append(target.fragment);

@@ -53,6 +53,8 @@ TEST(FinalUrl, SetsItsOwnParameters) {
         {{.target = "https://x.com?a", .click_id = "Yb1"}, "https://x.com/?a&dub_id=Yb1"},
         {{.target = "https://x.com/?", .click_id = "Yb1"}, "https://x.com/?dub_id=Yb1"},
         {{.target = "https://x.com/?a=1&", .click_id = "Yb1"}, "https://x.com/?a=1&dub_id=Yb1"},
+        {{.target = "https://x.com/?a=1?", .click_id = "Yb1"}, "https://x.com/?a=1?&dub_id=Yb1"},
+        {{.target = "https://x.com/??", .click_id = "Yb1"}, "https://x.com/??&dub_id=Yb1"},
         {{.target = "https://x.com/?a&&b", .click_id = "Yb1"}, "https://x.com/?a&&b&dub_id=Yb1"},
         {{.target = "https://x.com/?dub_id=old&b=2&dub_id=older", .click_id = "Yb1"},
          "https://x.com/?dub_id=Yb1&b=2"},

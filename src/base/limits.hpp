@@ -38,6 +38,7 @@ inline constexpr int kRetryAfterSeconds = 1;
 inline constexpr std::size_t kLinkCacheBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t kKeyCacheBytes = 8 * 1024 * 1024;
 inline constexpr std::size_t kDomainCacheBytes = 8 * 1024 * 1024;
+inline constexpr std::size_t kRateLimiterBytes = 2 * 1024 * 1024;  // about 87,000 of them
 inline constexpr std::size_t kUserAgentCacheEntries = 20'000;
 inline constexpr std::size_t kRecentClicksMax = 1'000'000;  // visitor+link pairs of the last hour
 
@@ -56,6 +57,9 @@ inline constexpr std::size_t kKeyCharactersMax = 190;
 inline constexpr std::size_t kUserAgentBytesMax = 512;  // stored with a click
 inline constexpr std::size_t kReferrerBytesMax = 1'024;
 inline constexpr std::size_t kAllowedHostnamesMax = 10;
+inline constexpr std::size_t kClientExternalIdCharactersMax = 100;  // told by a browser
+inline constexpr std::size_t kPublishableKeyCharactersMin = 16;     // behind "dub_pk_"
+inline constexpr std::size_t kPublishableKeyCharactersMax = 64;
 inline constexpr std::int64_t kAmountMax = 9'007'199'254'740'991;  // 2^53 - 1, as JavaScript counts
 
 // Links, lists and workspaces

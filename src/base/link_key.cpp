@@ -136,7 +136,9 @@ std::string display_key(std::string_view stored) {
         const bool marked = part.starts_with(kPunycodeMark);
         const auto decoded = marked ? punycode_decode(part.substr(kPunycodeMark.size()))
                                     : std::optional<std::u32string>{};
-        decoded ? void(out.append(utf8_of(*decoded))) : void(out.append(part));
+        const auto text = decoded ? utf8_of(*decoded) : std::string();
+        // A user may have written the mark: what is shown must lead back to what is stored.
+        out.append(decoded && encoded(text) == part ? text : std::string(part));
     });
 }
 

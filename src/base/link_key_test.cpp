@@ -97,6 +97,7 @@ TEST(DisplayKey, IsWhatTheUserWrote) {
         {"abc/D.e", "abc/D.e"},     {"xn--bcher-kva/xn--tda.x", "bücher/ü.x"},
         {"xn--e28h", "😀"},         {"xn--not!punycode", "xn--not!punycode"},
         {"a-xn--tda", "a-xn--tda"}, {"", ""},
+        {"xn--", "xn--"},           {"xn--abc-", "xn--abc-"},
     };
     for (const auto& row : rows) EXPECT_EQ(display_key(row.stored), row.expected);
 }

@@ -36,7 +36,8 @@ function isText(path) {
 }
 
 function problemOf(answer) {
-  const path = isText(answer.path) ? answer.path.replace(/^\/api(?=\/)/, "") : "/%";
+  const path = !isText(answer.path) ? "/%" : answer.path.replace(/^\/api(?=\/)/, "")
+    .replace(/^(\/analytics)?\/script(\.site-visit)?(\.outbound-domains)?(\.conversion-tracking)?\.js$/, "/script.js");
   if (answer.status === 304) return answer.body === "" ? null : "a body with 304";
   const known = paths.find((p) => p.pattern.test(path));
   const method = answer.method === "HEAD" ? "get" : answer.method.toLowerCase();

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+// No key reaches another workspace: every route is asked for every kind of id of a stranger, and
+// must answer as for an id that nobody has. A route without a row here fails the test.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <span>
+
+#include "api/routes.hpp"
+#include "base/id.hpp"
+#include "tests/fixture/track_api_test.hpp"
+
+namespace hw {
+namespace {
+
+constexpr int kAny = 0;  // of the status: whatever an id that nobody has gets
+
+struct Row {
+    std::string_view route;   // "METHOD path", the path's parameters without their names
+    std::string_view target;  // "{id}" is where the id goes
+    std::string_view body;
+    std::vector<std::string_view> kinds;  // of ids; see Stranger
+    int expected = 404;
+};
+
+const std::vector<std::string_view> kLink = {"link", "ext_link"};
+
+// Those whose routes are not there yet are passed over, and wait for them.
+const Row kRows[] = {
+    // First, because what is told below makes conversions of our own.
+    {"GET /conversions/{}/explain", "/conversions/{id}/explain", "", {"conversion", "invoice"}},
+    {"POST /track/lead",
+     "/track/lead",
+     R"({"clickId":"{id}","eventName":"x","customerExternalId":"mine"})",
+     {"click"}},
+    {"POST /track/lead",
+     "/track/lead",
+     R"({"clickId":"","eventName":"x","customerExternalId":"{id}"})",
+     {"customer_name"},
+     400},
+    {"POST /track/lead/client",
+     "/track/lead/client",
+     R"({"clickId":"{id}","eventName":"x","customerExternalId":"mine"})",
+     {"click"}},
+    {"POST /track/lead/client",
+     "/track/lead/client",
+     R"({"clickId":"","eventName":"x","customerExternalId":"{id}"})",
+     {"customer_name"},
+     400},
+    {"POST /track/sale",
+     "/track/sale",
+     R"({"clickId":"{id}","amount":5,"customerExternalId":"mine"})",
+     {"click"}},
+    {"POST /track/sale",
+     "/track/sale",
+     R"({"amount":5,"customerExternalId":"{id}"})",
+     {"customer_name"},
+     200},
+    {"POST /track/sale",
+     "/track/sale",
+     R"({"amount":5,"customerExternalId":"mine","invoiceId":"{id}"})",
+     {"invoice"},
+     200},
+    {"POST /track/sale/client",
+     "/track/sale/client",
+     R"({"clickId":"{id}","amount":5,"customerExternalId":"mine"})",
+     {"click"}},
+    {"POST /track/sale/client",
+     "/track/sale/client",
+     R"({"amount":5,"customerExternalId":"{id}","invoiceId":"i"})",
+     {"customer_name"},
+     200},
+
+    {"POST /links",
+     "/links",
+     R"({"url":"https://shop.example/","domain":"{id}"})",
+     {"domain"},
+     403},
+    {"POST /links",
+     "/links",
+     R"({"url":"https://shop.example/","folderId":"{id}"})",
+     {"folder"},
+     kAny},
+    {"POST /links",
+     "/links",
+     R"({"url":"https://shop.example/","tagIds":["{id}"]})",
+     {"tag"},
+     kAny},
+    {"GET /links", "/links?startingAfter={id}", "", {"link"}, 422},
+    {"GET /links", "/links?endingBefore={id}", "", {"link"}, 422},
+    {"GET /links", "/links?domain={id}", "", {"domain"}, 200},
+    {"GET /links", "/links?tagId={id}", "", {"tag"}, kAny},
+    {"GET /links", "/links?folderId={id}", "", {"folder"}, kAny},
+    {"GET /links/info", "/links/info?linkId={id}", "", {"link"}},
+    {"GET /links/info", "/links/info?externalId={id}", "", {"ext_link"}},
+    {"GET /links/info", "/links/info?key=theirs&domain={id}", "", {"domain"}},
+    {"GET /links/{}", "/links/{id}", "", kLink},
+    {"PATCH /links/{}", "/links/{id}", R"({"title":"mine"})", kLink},
+    {"PUT /links/{}", "/links/{id}", R"({"title":"mine"})", kLink},
+    {"DELETE /links/{}", "/links/{id}", "", kLink},
+    {"GET /links/count", "/links/count?domain={id}", "", {"domain"}, kAny},
+    {"GET /links/count", "/links/count?folderId={id}", "", {"folder"}, kAny},
+    {"GET /links/exists", "/links/exists?key=theirs&domain={id}", "", {"domain"}, kAny},
+    {"PUT /links/upsert",
+     "/links/upsert",
+     R"({"url":"https://theirs.example/","domain":"{id}"})",
+     {"domain"},
+     403},
+    {"POST /links/bulk",
+     "/links/bulk",
+     R"([{"url":"https://shop.example/","domain":"{id}"}])",
+     {"domain"},
+     kAny},
+    {"PATCH /links/bulk",
+     "/links/bulk",
+     R"({"linkIds":["{id}"],"data":{"title":"mine"}})",
+     {"link"},
+     kAny},
+    {"PATCH /links/bulk",
+     "/links/bulk",
+     R"({"externalIds":["{id}"],"data":{"title":"mine"}})",
+     {"ext_link"},
+     kAny},
+    {"DELETE /links/bulk", "/links/bulk?linkIds={id}", "", kLink, kAny},
+
+    {"GET /tags", "/tags?ids={id}", "", {"tag"}, kAny},
+    {"PATCH /tags/{}", "/tags/{id}", R"({"name":"mine"})", {"tag"}},
+    {"PUT /tags/{}", "/tags/{id}", R"({"name":"mine"})", {"tag"}},
+    {"DELETE /tags/{}", "/tags/{id}", "", {"tag"}},
+    {"GET /folders/{}", "/folders/{id}", "", {"folder"}},
+    {"PATCH /folders/{}", "/folders/{id}", R"({"name":"mine"})", {"folder"}},
+    {"PUT /folders/{}", "/folders/{id}", R"({"name":"mine"})", {"folder"}},
+    {"DELETE /folders/{}", "/folders/{id}", "", {"folder"}},
+    {"GET /domains/{}", "/domains/{id}", "", {"domain"}},
+    {"PATCH /domains/{}",
+     "/domains/{id}",
+     R"({"placeholder":"https://mine.example/"})",
+     {"domain"}},
+    {"PUT /domains/{}", "/domains/{id}", R"({"placeholder":"https://mine.example/"})", {"domain"}},
+    {"DELETE /domains/{}", "/domains/{id}", "", {"domain"}},
+
+    {"GET /customers", "/customers?externalId={id}", "", {"customer_name"}, kAny},
+    {"GET /customers", "/customers?linkId={id}", "", {"link"}, kAny},
+    {"GET /customers", "/customers?startingAfter={id}", "", {"customer"}, kAny},
+    {"GET /customers/{}", "/customers/{id}", "", {"customer", "ext_customer"}},
+    {"PATCH /customers/{}", "/customers/{id}", R"({"name":"mine"})", {"customer", "ext_customer"}},
+    {"PUT /customers/{}", "/customers/{id}", R"({"name":"mine"})", {"customer", "ext_customer"}},
+    {"DELETE /customers/{}", "/customers/{id}", "", {"customer", "ext_customer"}},
+
+    {"GET /analytics", "/analytics?linkId={id}", "", {"link"}, kAny},
+    {"GET /analytics", "/analytics?customerId={id}", "", {"customer"}, kAny},
+    {"GET /analytics", "/analytics?domain={id}", "", {"domain"}, kAny},
+    {"GET /events", "/events?linkId={id}", "", {"link"}, kAny},
+    {"GET /events", "/events?customerId={id}", "", {"customer"}, kAny},
+};
+
+// Routes that take no id of a workspace's things.
+const std::set<std::string_view> kWithoutIds = {
+    "POST /track/click",  // names a public link, as its visitors do
+    "POST /track/open",    "POST /track/visit", "GET /track/log",  "GET /links/random",
+    "GET /links/metatags", "POST /tags",        "GET /folders",    "POST /folders",
+    "GET /domains",        "POST /domains",     "POST /customers", "GET /qr",
+    "GET /setup/{}",  // the token itself is the right
+    "POST /setup/{}",
+    "GET /avatars/{}/{}",  // public pictures, by addresses that nobody guesses
+    "GET /livez",          "GET /readyz",       "GET /metrics",    "GET /openapi.json",
+    "GET /script.js",
+};
+
+// "GET /links/{linkId}" without the name in it.
+std::string place_of(const Route& route) {
+    std::string place = std::string(route.method) + " ";
+    bool named = false;
+    for (const char c : route.path) {
+        if (c == '}') named = false;
+        if (!named) place += c;
+        if (c == '{') named = true;
+    }
+    return place;
+}
+
+std::string replaced(std::string_view text, std::string_view what, std::string_view by) {
+    std::string out(text);
+    for (auto at = out.find(what); at != out.npos; at = out.find(what, at + by.size())) {
+        out.replace(at, what.size(), by);
+    }
+    return out;
+}
+
+class TenantIsolationTest : public TrackApiTest {
+  protected:
+    // The workspace of the fixture is the stranger's; afterwards the test calls as another one.
+    void SetUp() override {
+        make_things_of_the_stranger();
+        stranger_key_ = api_key;
+        const auto mine = fmt::format("ws_mine{}", random_text(16, env));
+        publishable_key_ = "dub_pk_" + random_text(24, env);
+        const auto made = db->write_now<bool>(std::string(kOperator), [&](Tx& tx) -> Result<bool> {
+            return insert_workspace(tx, {.workspace_id = mine,
+                                         .slug = "mine-" + mine.substr(7),
+                                         .name = "Mine",
+                                         .publishable_key = publishable_key_,
+                                         .allowed_hostnames = {},
+                                         .created_at_ms = tx.now_ms()});
+        });
+        HW_ASSERT(made && *made);
+        stranger_id_ = std::exchange(workspace_id, mine);
+        api_key = make_api_key("apis.all");
+    }
+
+    Response ask(const Row& row, std::string_view id) {
+        const auto method = row.route.substr(0, row.route.find(' '));
+        const auto body = replaced(row.body, "{id}", id);
+        Headers headers;
+        if (row.route.ends_with("/client")) {
+            headers.emplace_back("Authorization", "Bearer " + publishable_key_);
+        }
+        env.advance_ms(1);
+        return send(method, replaced(row.target, "{id}", id), body, headers);
+    }
+
+    // Of the same form, and nobody's.
+    static std::string nobodys(std::string id) {
+        if (id.contains('.')) return "nobody-" + id;  // a domain
+        for (auto& c : std::span(id).last(4)) c = c == '7' ? '8' : '7';
+        return id;
+    }
+
+    // Asks for the stranger's thing and for one that nobody has; false while there is no such
+    // thing.
+    bool is_not_there(const Row& row, std::string_view kind) {
+        const auto& id = things_.at(std::string(kind));
+        if (id.empty()) return false;
+        SCOPED_TRACE(fmt::format("{} with a stranger's {}", row.route, kind));
+        const auto nobody = nobodys(id);
+        const auto answer = ask(row, id);
+        const auto expected = ask(row, nobody);
+        EXPECT_EQ(answer.status, row.expected == kAny ? expected.status : row.expected)
+            << answer.body;
+        EXPECT_EQ(answer.status, expected.status);
+        const bool comparable =
+            row.expected != kAny || answer.status >= 400 || row.route.starts_with("GET");
+        if (comparable) {
+            EXPECT_EQ(replaced(answer.body, id, "ID"), replaced(expected.body, nobody, "ID"));
+        }
+        EXPECT_FALSE(answer.body.contains("theirs.example")) << answer.body;
+        return true;
+    }
+
+    // All that the stranger can read, to see that it stayed.
+    std::string world_of_the_stranger() {
+        const Headers stranger{{"Authorization", "Bearer " + stranger_key_}};
+        std::string all;
+        for (const auto* target : {"/links?showArchived=true", "/links/info?externalId=ext_theirs",
+                                   "/tags", "/folders", "/domains", "/customers", "/track/log"}) {
+            all += send("GET", target, {}, stranger).body + "\n";
+        }
+        return all;
+    }
+
+    std::map<std::string, std::string, std::less<>> things_;  // kind -> id
+
+  private:
+    static std::string id_of(const Response& response) {
+        HW_ASSERT(response.status < 300);
+        return std::string(json_of(response).at("id").as_string());
+    }
+    // Empty while there is no such route.
+    std::string make(std::string_view path, const Object& body) {
+        return match_route("POST", path).route == nullptr ? "" : id_of(post(path, body));
+    }
+
+    void make_things_of_the_stranger() {
+        things_["domain"] = domain;
+        things_["link"] = make("/links", {{"url", "https://theirs.example/"},
+                                          {"domain", domain},
+                                          {"key", "theirs"},
+                                          {"externalId", "theirs"},
+                                          {"trackConversion", true}});
+        things_["ext_link"] = "ext_theirs";
+        const auto link = *read([&](Tx& tx) -> Result<std::optional<Link>> {
+            return find_link(tx, workspace_id, things_["link"]);
+        });
+        things_["click"] = make_click(*link);
+        lead({{"clickId", things_["click"]},
+              {"eventName", "Sign up"},
+              {"customerExternalId", "their-customer"}});
+        const auto sold = sale({{"customerExternalId", "their-customer"},
+                                {"amount", 4'900},
+                                {"invoiceId", "their-invoice"}});
+        things_["customer"] = std::string(json_of(sold).at("customer").at("id").as_string());
+        things_["customer_name"] = "their-customer";
+        things_["ext_customer"] = "ext_their-customer";
+        things_["invoice"] = "their-invoice";
+        const auto story = json_of(send("GET", "/conversions/their-invoice/explain"));
+        things_["conversion"] = std::string(story.at("conversion").at("id").as_string());
+        things_["tag"] = make("/tags", {{"name", "theirs"}});
+        things_["folder"] = make("/folders", {{"name", "theirs"}});
+    }
+
+    std::string stranger_id_;
+    std::string stranger_key_;
+    std::string publishable_key_;
+};
+
+TEST_P(TenantIsolationTest, EveryRouteHasARow) {
+    for (const auto& route : routes()) {
+        const auto place = place_of(route);
+        const bool known = kWithoutIds.contains(place) ||
+                           std::ranges::find(kRows, place, &Row::route) != std::end(kRows);
+        EXPECT_TRUE(known) << place << " has no row in kRows, and is not in kWithoutIds";
+    }
+}
+
+TEST_P(TenantIsolationTest, TheThingsOfOthersAreNotThere) {
+    const auto before = world_of_the_stranger();
+    std::set<std::string> places;
+    for (const auto& route : routes()) places.insert(place_of(route));
+    int asked = 0;
+    for (const auto& row : kRows) {
+        if (!places.contains(std::string(row.route))) continue;
+        for (const auto kind : row.kinds) asked += is_not_there(row, kind) ? 1 : 0;
+    }
+    EXPECT_GT(asked, 20);
+    EXPECT_EQ(world_of_the_stranger(), before);
+}
+
+HW_ON_BOTH_ENGINES(TenantIsolationTest);
+
+}  // namespace
+}  // namespace hw
