@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Links, their totals and rollups as the store keeps them.
-#include "store/links.hpp"
+#include "store/link_list.hpp"
 
 #include <fmt/format.h>
 
