@@ -18,18 +18,16 @@ json::object refused_json(json::value link, const Error& error) {
 
 Result<void> check_size(std::size_t size, std::string_view path, std::string_view verb) {
     if (size <= limits::kBulkLinksMax) return {};
-    return std::unexpected(
-        invalid_field("too_big", path,
-                      fmt::format("You can only {} up to {} links at a time.", verb,
-                                  limits::kBulkLinksMax)));
+    return std::unexpected(invalid_field(
+        "too_big", path,
+        fmt::format("You can only {} up to {} links at a time.", verb, limits::kBulkLinksMax)));
 }
 
 Result<CreateLink> read_row(const json::value& row, const ApiOptions& options) {
     if (row.is_object()) return read_create_link(row.get_object(), options);
-    return std::unexpected(
-        invalid_field("invalid_type", "",
-                      fmt::format("Invalid input: expected object, received {}",
-                                  json_type_name(&row))));
+    return std::unexpected(invalid_field(
+        "invalid_type", "",
+        fmt::format("Invalid input: expected object, received {}", json_type_name(&row))));
 }
 
 // What has an outcome of its own in each link is not for many at once.
@@ -44,31 +42,30 @@ void keep_only_shared(LinkFields& fields) {
 Result<Work> create_links(const Call& call) {
     auto rows = HW_TRY(parse_array(call.request.body));
     if (rows.empty()) {
-        return std::unexpected(
-            invalid_field("too_small", "",
-                          "No links created \u2013 you must provide at least one link."));
+        return std::unexpected(invalid_field(
+            "too_small", "", "No links created \u2013 you must provide at least one link."));
     }
     HW_CHECK(check_size(rows.size(), "", "create"));
     std::vector<Result<CreateLink>> inputs;
     inputs.reserve(rows.size());
     for (const auto& row : rows) inputs.push_back(read_row(row, call.options));
-    return Work{Work::Mode::Write,
-                [&call, rows = std::move(rows), inputs = std::move(inputs)](
-                    Tx& tx) -> Result<Answer> {
-                    const auto outcomes = HW_TRY(hw::create_links(tx, inputs));
-                    const auto server_url = call.server_url();
-                    json::array made;
-                    json::array refused;
-                    for (std::size_t i = 0; i < outcomes.size(); ++i) {
-                        if (outcomes[i]) {
-                            made.push_back(link_json(*outcomes[i], server_url));
-                        } else {
-                            refused.push_back(refused_json(rows[i], outcomes[i].error()));
-                        }
-                    }
-                    made.insert(made.end(), refused.begin(), refused.end());
-                    return json_answer(json::serialize(made));
-                }};
+    return Work{
+        Work::Mode::Write,
+        [&call, rows = std::move(rows), inputs = std::move(inputs)](Tx& tx) -> Result<Answer> {
+            const auto outcomes = HW_TRY(hw::create_links(tx, inputs));
+            const auto server_url = call.server_url();
+            json::array made;
+            json::array refused;
+            for (std::size_t i = 0; i < outcomes.size(); ++i) {
+                if (outcomes[i]) {
+                    made.push_back(link_json(*outcomes[i], server_url));
+                } else {
+                    refused.push_back(refused_json(rows[i], outcomes[i].error()));
+                }
+            }
+            made.insert(made.end(), refused.begin(), refused.end());
+            return json_answer(json::serialize(made));
+        }};
 }
 
 Result<Work> update_links(const Call& call) {
@@ -94,8 +91,7 @@ Result<Work> update_links(const Call& call) {
                     for (const auto& [link_id, outcome] : updated) {
                         answers.push_back(
                             outcome ? link_json(*outcome, server_url)
-                                    : refused_json(json::object{{"id", link_id}},
-                                                   outcome.error()));
+                                    : refused_json(json::object{{"id", link_id}}, outcome.error()));
                     }
                     return json_answer(json::serialize(answers));
                 }};

@@ -61,8 +61,7 @@ TEST_P(BulkLinksApiTest, RefusesInTheKnownWords) {
     const Row rows[] = {
         {"POST", "", "[]", 422,
          "too_small: : No links created \u2013 you must provide at least one link."},
-        {"POST", "", many + "]", 422,
-         "too_big: : You can only create up to 100 links at a time."},
+        {"POST", "", many + "]", 422, "too_big: : You can only create up to 100 links at a time."},
         {"POST", "", "{}", 422, "invalid_type: : Invalid input: expected array, received object"},
         {"POST", "", "[", 400,
          "Invalid JSON format in request body. Please ensure the request body is a valid JSON "

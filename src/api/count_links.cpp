@@ -27,8 +27,8 @@ Result<Work> count_links(const Call& call) {
                     }
                     json::array groups;
                     for (const auto& each : count_links_by(tx, which, group_of(group))) {
-                        groups.push_back(
-                            json::object{{group, text_or_null(each.value)}, {"_count", each.count}});
+                        groups.push_back(json::object{{group, text_or_null(each.value)},
+                                                      {"_count", each.count}});
                     }
                     return json_answer(json::serialize(groups));
                 }};

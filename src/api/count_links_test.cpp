@@ -9,8 +9,7 @@ class CountLinksApiTest : public ApiTest {};
 TEST_P(CountLinksApiTest, NumbersAndGroups) {
     make_link("a");
     make_link("b");
-    const std::string tag(
-        json_of(send("POST", "/tags", R"({"name":"T"})")).at("id").as_string());
+    const std::string tag(json_of(send("POST", "/tags", R"({"name":"T"})")).at("id").as_string());
     ASSERT_EQ(send("POST", "/links", R"({"url":"a.example","tagNames":"T"})").status, 200);
     ASSERT_EQ(send("POST", "/links", R"({"url":"a.example","archived":true})").status, 200);
     struct Row {

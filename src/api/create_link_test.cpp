@@ -46,9 +46,8 @@ TEST_P(CreateLinkApiTest, AnswersTheWholeLink) {
 }
 
 TEST_P(CreateLinkApiTest, EveryFieldComesBack) {
-    const std::string tag(json_of(send("POST", "/tags", R"({"name":"news","color":"red"})"))
-                              .at("id")
-                              .as_string());
+    const std::string tag(
+        json_of(send("POST", "/tags", R"({"name":"news","color":"red"})")).at("id").as_string());
     const std::string folder(
         json_of(send("POST", "/folders", R"({"name":"Spring"})")).at("id").as_string());
     const auto made = create(R"({"url":"https://shop.example","password":"p","proxy":true,

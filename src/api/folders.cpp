@@ -18,9 +18,8 @@ Result<FolderFields> read_folder(const json::object& body) {
                        .nullable = false,
                        .empty_message = "Too small: expected string to have >=1 characters"}));
     if (body.contains("description")) {
-        fields.description = HW_TRY(
-            optional_text(body, "description",
-                          {.max_characters = limits::kFolderDescriptionCharactersMax}));
+        fields.description = HW_TRY(optional_text(
+            body, "description", {.max_characters = limits::kFolderDescriptionCharactersMax}));
     }
     const auto* level = body.if_contains("accessLevel");
     if (level == nullptr) return fields;
@@ -66,8 +65,8 @@ Result<Work> create_folder(const Call& call) {
     const auto body = HW_TRY(parse_object(call.request.body));
     auto fields = HW_TRY(read_folder(body));
     if (!fields.name) {
-        return std::unexpected(invalid_field(
-            "invalid_type", "name", "Invalid input: expected string, received undefined"));
+        return std::unexpected(invalid_field("invalid_type", "name",
+                                             "Invalid input: expected string, received undefined"));
     }
     return Work{Work::Mode::Write, [fields = std::move(fields)](Tx& tx) -> Result<Answer> {
                     return answer_of(HW_TRY(hw::create_folder(tx, fields)), 201);
@@ -77,8 +76,8 @@ Result<Work> create_folder(const Call& call) {
 Result<Work> update_folder(const Call& call) {
     const auto body = HW_TRY(parse_object(call.request.body));
     auto fields = HW_TRY(read_folder(body));
-    return Work{Work::Mode::Write, [fields = std::move(fields),
-                                    id = call.parameters.at(0)](Tx& tx) -> Result<Answer> {
+    return Work{Work::Mode::Write,
+                [fields = std::move(fields), id = call.parameters.at(0)](Tx& tx) -> Result<Answer> {
                     return answer_of(HW_TRY(hw::update_folder(tx, id, fields)));
                 }};
 }

@@ -194,8 +194,8 @@ Result<std::optional<std::vector<std::string>>> optional_texts(const json::objec
         texts.push_back(HW_TRY(checked_text(*value, name, rule)));
     } else if (value->is_array()) {
         for (const auto& each : value->get_array()) {
-            texts.push_back(HW_TRY(checked_text(
-                each, fmt::format("{}[{}]", name, texts.size()), rule)));
+            texts.push_back(
+                HW_TRY(checked_text(each, fmt::format("{}[{}]", name, texts.size()), rule)));
         }
     } else {
         return std::unexpected(invalid_field("invalid_union", name, "Invalid input"));

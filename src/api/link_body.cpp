@@ -120,10 +120,10 @@ Result<Patch<std::vector<GeoTarget>>> read_geo(const json::object& body) {
             return std::unexpected(invalid_field("invalid_key", place, "Invalid key in record"));
         }
         if (!member.value().is_string()) {
-            return std::unexpected(invalid_field(
-                "invalid_type", place,
-                fmt::format("Invalid input: expected string, received {}",
-                            json_type_name(&member.value()))));
+            return std::unexpected(
+                invalid_field("invalid_type", place,
+                              fmt::format("Invalid input: expected string, received {}",
+                                          json_type_name(&member.value()))));
         }
         targets.push_back({std::string(country), std::string(member.value().get_string())});
     }
@@ -143,16 +143,16 @@ Result<TestVariant> read_test_variant(const json::value& value, const std::strin
         return std::unexpected(std::move(error));
     };
     const auto& object = value.get_object();
-    auto url = required_text(object, "url",
-                             {.max_characters = limits::kDestinationUrlCharactersMax});
+    auto url =
+        required_text(object, "url", {.max_characters = limits::kDestinationUrlCharactersMax});
     if (!url) return within(std::move(url.error()));
-    const auto percentage = required_int(
-        object, "percentage",
-        {.min = limits::kTestPercentageMin,
-         .max = limits::kTestPercentageMax,
-         .missing_message = "Invalid input: expected number, received undefined",
-         .too_small_message = "Too small: expected number to be >=10",
-         .too_big_message = "Too big: expected number to be <=90"});
+    const auto percentage =
+        required_int(object, "percentage",
+                     {.min = limits::kTestPercentageMin,
+                      .max = limits::kTestPercentageMax,
+                      .missing_message = "Invalid input: expected number, received undefined",
+                      .too_small_message = "Too small: expected number to be >=10",
+                      .too_big_message = "Too big: expected number to be <=90"});
     if (!percentage) return within(percentage.error());
     return TestVariant{std::move(*url), *percentage};
 }
@@ -170,8 +170,8 @@ Result<Patch<std::vector<TestVariant>>> read_test_variants(const json::object& b
     }
     const auto& items = value->get_array();
     if (items.size() < limits::kTestVariantsMin) {
-        return std::unexpected(invalid_field("too_small", kName,
-                                             "Too small: expected array to have >=2 items"));
+        return std::unexpected(
+            invalid_field("too_small", kName, "Too small: expected array to have >=2 items"));
     }
     if (items.size() > limits::kTestVariantsMax) {
         return std::unexpected(
@@ -179,8 +179,7 @@ Result<Patch<std::vector<TestVariant>>> read_test_variants(const json::object& b
     }
     std::vector<TestVariant> variants;
     for (std::size_t i = 0; i < items.size(); ++i) {
-        variants.push_back(
-            HW_TRY(read_test_variant(items[i], fmt::format("{}[{}]", kName, i))));
+        variants.push_back(HW_TRY(read_test_variant(items[i], fmt::format("{}[{}]", kName, i))));
     }
     return Variants(std::in_place, std::move(variants));
 }
@@ -188,9 +187,8 @@ Result<Patch<std::vector<TestVariant>>> read_test_variants(const json::object& b
 Result<void> refuse_webhooks(const json::object& body) {
     const auto ids = HW_TRY(optional_texts(body, "webhookIds"));
     if (!ids || ids->empty()) return {};
-    return std::unexpected(
-        invalid_field("invalid_value", "webhookIds",
-                      "not supported by this server; leave it out or send null"));
+    return std::unexpected(invalid_field(
+        "invalid_value", "webhookIds", "not supported by this server; leave it out or send null"));
 }
 
 }  // namespace

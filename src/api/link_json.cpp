@@ -84,8 +84,8 @@ json::object link_json(const LinkWithTotals& linked, std::string_view server_url
     add_totals(out, linked.totals);
     out["createdAt"] = time_or_null(link.created_at_ms);
     out["updatedAt"] = time_or_null(link.updated_at_ms);
-    out["tagId"] = linked.tags.empty() ? json::value(nullptr)
-                                       : json::value(linked.tags.front().tag_id);
+    out["tagId"] =
+        linked.tags.empty() ? json::value(nullptr) : json::value(linked.tags.front().tag_id);
     out["projectId"] = without_prefix(link.workspace_id);
     out["webhookIds"] = json::array{};
     out["identifier"] = nullptr;

@@ -178,8 +178,8 @@ Result<LinkFields> read_shared_fields(const Fields& fields) {
     auto read = HW_TRY(within(fields.path(), read_link_fields(shared)));
     if (read.tag_ids || read.tag_names) return read;
     // As the API answers them: whole tags.
-    const auto names = HW_TRY(
-        fields.each("tags", [](const Fields& tag) { return tag.required("name"); }));
+    const auto names =
+        HW_TRY(fields.each("tags", [](const Fields& tag) { return tag.required("name"); }));
     if (!names.empty()) read.tag_names = names;
     return read;
 }
@@ -253,8 +253,9 @@ Result<Customer> read_customer(const Fields& fields) {
 }
 
 Result<SeedWorkspace> read_workspace(const Fields& fields) {
-    HW_CHECK(fields.only({"id", "slug", "name", "currency", "publishableKey", "allowedHostnames",
-                          "createdAt", "apiKeys", "domains", "tags", "folders", "links", "customers"}));
+    HW_CHECK(
+        fields.only({"id", "slug", "name", "currency", "publishableKey", "allowedHostnames",
+                     "createdAt", "apiKeys", "domains", "tags", "folders", "links", "customers"}));
     SeedWorkspace seed;
     seed.path = fields.path();
     seed.workspace.workspace_id = HW_TRY(fields.text("id"));

@@ -10,20 +10,17 @@ namespace hw::api {
 namespace {
 
 Result<TagFields> read_tag(const json::object& body) {
-    constexpr TextRule kName{
-        .max_characters = limits::kTagNameCharactersMax,
-        .trim = true,
-        .nullable = false,
-        .empty_message = "Too small: expected string to have >=1 characters"};
+    constexpr TextRule kName{.max_characters = limits::kTagNameCharactersMax,
+                             .trim = true,
+                             .nullable = false,
+                             .empty_message = "Too small: expected string to have >=1 characters"};
     TagFields fields;
     fields.name = HW_TRY(optional_text(body, "name", kName));
     // The older name of the name.
     if (!fields.name) fields.name = HW_TRY(optional_text(body, "tag", kName));
     if (!body.contains("color")) return fields;
-    fields.color =
-        HW_TRY(option_text(body, "color",
-                           {"red", "yellow", "green", "blue", "purple", "brown", "gray", "pink"},
-                           ""));
+    fields.color = HW_TRY(option_text(
+        body, "color", {"red", "yellow", "green", "blue", "purple", "brown", "gray", "pink"}, ""));
     return fields;
 }
 
@@ -56,8 +53,8 @@ Result<Work> create_tag(const Call& call) {
     const auto body = HW_TRY(parse_object(call.request.body));
     auto fields = HW_TRY(read_tag(body));
     if (!fields.name) {
-        return std::unexpected(invalid_field(
-            "invalid_type", "name", "Invalid input: expected string, received undefined"));
+        return std::unexpected(invalid_field("invalid_type", "name",
+                                             "Invalid input: expected string, received undefined"));
     }
     return Work{Work::Mode::Write, [fields = std::move(fields)](Tx& tx) -> Result<Answer> {
                     return answer_of(HW_TRY(hw::create_tag(tx, fields)), 201);
@@ -67,8 +64,8 @@ Result<Work> create_tag(const Call& call) {
 Result<Work> update_tag(const Call& call) {
     const auto body = HW_TRY(parse_object(call.request.body));
     auto fields = HW_TRY(read_tag(body));
-    return Work{Work::Mode::Write, [fields = std::move(fields),
-                                    id = call.parameters.at(0)](Tx& tx) -> Result<Answer> {
+    return Work{Work::Mode::Write,
+                [fields = std::move(fields), id = call.parameters.at(0)](Tx& tx) -> Result<Answer> {
                     return answer_of(HW_TRY(hw::update_tag(tx, id, fields)));
                 }};
 }

@@ -65,8 +65,8 @@ Result<std::vector<UpdatedLink>> update_links(Tx& tx, const UpdateLinks& input) 
     }
     std::vector<UpdatedLink> updated;
     for (const auto& before : find_all(tx, references)) {
-        updated.push_back({before.link_id, update_found_link(tx, before, input.fields,
-                                                             input.key_reserved)});
+        updated.push_back(
+            {before.link_id, update_found_link(tx, before, input.fields, input.key_reserved)});
     }
     const bool none = std::ranges::none_of(
         updated, [](const UpdatedLink& each) { return each.outcome.has_value(); });

@@ -36,9 +36,13 @@ TEST_P(BulkLinksTest, ABadRowDoesNotStopTheRest) {
     };
     const auto outcomes = write([&](Tx& tx) { return create_links(tx, inputs); });
     ASSERT_TRUE(outcomes.has_value());
-    const std::vector<std::string> expected = {
-        "", "Duplicate key: This short link already exists.", "unreadable",
-        "Invalid destination URL", "Invalid tagIds detected: tag_none", "", ""};
+    const std::vector<std::string> expected = {"",
+                                               "Duplicate key: This short link already exists.",
+                                               "unreadable",
+                                               "Invalid destination URL",
+                                               "Invalid tagIds detected: tag_none",
+                                               "",
+                                               ""};
     ASSERT_EQ(outcomes->size(), expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
         const auto& outcome = outcomes->at(i);
@@ -51,8 +55,8 @@ TEST_P(BulkLinksTest, ABadRowDoesNotStopTheRest) {
 }
 
 TEST_P(BulkLinksTest, KeysThatStandThereTwiceAreRefused) {
-    const std::vector<Result<CreateLink>> inputs = {row("x"), row("y"), row("X"), row("/y/"),
-                                                    row(""),  row("")};
+    const std::vector<Result<CreateLink>> inputs = {row("x"),   row("y"), row("X"),
+                                                    row("/y/"), row(""),  row("")};
     const auto outcomes = write([&](Tx& tx) { return create_links(tx, inputs); });
     ASSERT_FALSE(outcomes.has_value());
     EXPECT_EQ(outcomes.error().code, ErrorCode::BadRequest);

@@ -71,8 +71,8 @@ TEST_P(CountLinksTest, CountsWhatTheFilterLeaves) {
         {with([](LinkQuery& q) { q.search = "PLAIN"; }), 1},
     };
     for (std::size_t i = 0; i < std::size(rows); ++i) {
-        const auto counted = read(
-            [&](Tx& tx) -> Result<std::int64_t> { return count_links(tx, rows[i].query); });
+        const auto counted =
+            read([&](Tx& tx) -> Result<std::int64_t> { return count_links(tx, rows[i].query); });
         EXPECT_EQ(counted, rows[i].count) << "row " << i;
     }
 }

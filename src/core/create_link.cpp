@@ -47,7 +47,8 @@ Result<LinkWithTotals> create_link(Tx& tx, const CreateLink& input) {
     link.domain = HW_TRY(choose_domain(tx, input.fields.domain));
     HW_CHECK(apply_fields(input.fields, link));
     HW_CHECK(put_folder(tx, input.fields, link));
-    auto tags = HW_TRY(choose_tags(tx, link.workspace_id, input.fields)).value_or(std::vector<Tag>{});
+    auto tags =
+        HW_TRY(choose_tags(tx, link.workspace_id, input.fields)).value_or(std::vector<Tag>{});
     if (input.fields.key) {
         HW_CHECK(set_key(link, *input.fields.key, input.key_reserved));
         const bool made = HW_TRY(insert_with_key(tx, link));

@@ -11,9 +11,7 @@ namespace {
 class CreateLinkTest : public EngineTest {
   protected:
     Result<Link> create(const CreateLink& input) {
-        return write([&](Tx& tx) -> Result<Link> {
-            return HW_TRY(create_link(tx, input)).link;
-        });
+        return write([&](Tx& tx) -> Result<Link> { return HW_TRY(create_link(tx, input)).link; });
     }
     static CreateLink link_to(const std::string& url) {
         CreateLink input;

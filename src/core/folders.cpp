@@ -5,8 +5,7 @@ namespace hw {
 namespace {
 
 std::unexpected<Error> name_taken() {
-    return fail(ErrorCode::Conflict, "A folder with that name already exists.",
-                "duplicate_folder");
+    return fail(ErrorCode::Conflict, "A folder with that name already exists.", "duplicate_folder");
 }
 
 Result<Folder> find_existing(Tx& tx, std::string_view folder_id) {

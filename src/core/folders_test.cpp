@@ -78,8 +78,7 @@ TEST_P(FoldersTest, LinksOfADeletedFolderAreInNone) {
     const auto link = write([&](Tx& tx) { return create_link(tx, input); });
     ASSERT_TRUE(link.has_value());
     EXPECT_EQ(link->link.folder_id, folder.folder_id);
-    EXPECT_EQ(write([&](Tx& tx) { return delete_folder(tx, folder.folder_id); }),
-              folder.folder_id);
+    EXPECT_EQ(write([&](Tx& tx) { return delete_folder(tx, folder.folder_id); }), folder.folder_id);
     const auto left = read([&](Tx& tx) -> Result<std::optional<Link>> {
         return find_link(tx, workspace_id, link->link.link_id);
     });

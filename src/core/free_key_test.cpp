@@ -41,8 +41,7 @@ TEST_P(FreeKeyTest, RefusesAsCreationWould) {
 TEST_P(FreeKeyTest, RandomKeysAreFree) {
     int refusals = 2;
     const KeyReserved reserved = [&](std::string_view, std::string_view) { return refusals-- > 0; };
-    const auto key =
-        read([&](Tx& tx) { return random_free_key(tx, std::nullopt, reserved); });
+    const auto key = read([&](Tx& tx) { return random_free_key(tx, std::nullopt, reserved); });
     ASSERT_TRUE(key.has_value());
     EXPECT_EQ(key->size(), 7U);
     EXPECT_LT(refusals, 0);

@@ -61,20 +61,17 @@ TEST_P(LinkGroupsTest, TagsAreChosenByIdOrName) {
 
 TEST_P(LinkGroupsTest, FoldersMustExist) {
     const auto folder =
-        write([&](Tx& tx) { return create_folder(tx, {.name = "F", .description = {},
-                                                      .access_level = {}}); })
-            ->folder_id;
+        write([&](Tx& tx) {
+            return create_folder(tx, {.name = "F", .description = {}, .access_level = {}});
+        })->folder_id;
     struct Row {
         Patch<std::string> said;
         std::string outcome;  // the folder, "none", or the refusal
     };
     const Row rows[] = {
-        {{}, "before"},
-        {Patch<std::string>(std::in_place, std::nullopt), "none"},
-        {"", "none"},
-        {"unsorted", "none"},
-        {folder, folder},
-        {"fold_x", "Folder not found."},
+        {{}, "before"},   {Patch<std::string>(std::in_place, std::nullopt), "none"},
+        {"", "none"},     {"unsorted", "none"},
+        {folder, folder}, {"fold_x", "Folder not found."},
     };
     for (const auto& row : rows) {
         LinkFields fields;

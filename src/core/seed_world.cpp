@@ -262,9 +262,9 @@ Result<void> ensure_customers(Tx& tx, const SeedWorkspace& seed, const Workspace
 }  // namespace
 
 void SeedCounts::add(const SeedCounts& other) {
-    for (const auto part : {&SeedCounts::workspaces, &SeedCounts::api_keys, &SeedCounts::domains,
-                            &SeedCounts::links, &SeedCounts::customers, &SeedCounts::tags,
-                            &SeedCounts::folders}) {
+    for (const auto part :
+         {&SeedCounts::workspaces, &SeedCounts::api_keys, &SeedCounts::domains, &SeedCounts::links,
+          &SeedCounts::customers, &SeedCounts::tags, &SeedCounts::folders}) {
         (this->*part).made += (other.*part).made;
         (this->*part).kept += (other.*part).kept;
     }

@@ -31,8 +31,8 @@ TEST_P(UpsertLinkTest, TheUrlAsItIsStoredDecides) {
         bool same;
     };
     const Row rows[] = {
-        {link_to("https://shop.example/a"), true}, {link_to("shop.example/a"), true},
-        {link_to("https://shop.example/a/"), false},  {campaign, false},
+        {link_to("https://shop.example/a"), true},           {link_to("shop.example/a"), true},
+        {link_to("https://shop.example/a/"), false},         {campaign, false},
         {link_to("shop.example/" + long_path + "q"), false},
     };
     for (const auto& row : rows) {

@@ -49,8 +49,8 @@ Folder folder_from(const Row& row) {
 }  // namespace
 
 bool insert_folder(Tx& tx, const Folder& f) {
-    return tx.any(kInsertFolder, f.workspace_id, f.folder_id, f.name, f.description,
-                  f.access_level, f.created_at_ms, f.updated_at_ms);
+    return tx.any(kInsertFolder, f.workspace_id, f.folder_id, f.name, f.description, f.access_level,
+                  f.created_at_ms, f.updated_at_ms);
 }
 
 void update_folder(Tx& tx, const Folder& f) {

@@ -36,7 +36,6 @@ struct FolderFilter {
     std::int64_t offset = 0;
 };
 // Newest first.
-std::vector<Folder> list_folders(Tx& tx, std::string_view workspace_id,
-                                 const FolderFilter& filter);
+std::vector<Folder> list_folders(Tx& tx, std::string_view workspace_id, const FolderFilter& filter);
 
 }  // namespace hw

@@ -64,11 +64,12 @@ std::string count_by(EngineKind engine, std::string_view column, std::string_vie
 constexpr auto kSqlite = EngineKind::Sqlite;
 constexpr auto kPostgres = EngineKind::Postgres;
 
+constexpr auto kAboveEveryId = "\U0010FFFF";  // texts compare by their bytes
+
 // Ids sort by time, so the newest link has the greatest id.
 constexpr std::string_view kDownwards =
-    "and ($9 = '' or l.link_id < $9) order by l.link_id desc limit $10 offset $11";
-constexpr std::string_view kUpwards =
-    "and ($9 = '' or l.link_id > $9) order by l.link_id limit $10 offset $11";
+    "and l.link_id < $9 order by l.link_id desc limit $10 offset $11";
+constexpr std::string_view kUpwards = "and l.link_id > $9 order by l.link_id limit $10 offset $11";
 
 constexpr std::string_view kFromTagged =
     "from links l join link_tags g on g.workspace_id = l.workspace_id and g.link_id = l.link_id";
@@ -125,7 +126,8 @@ std::vector<Link> list_links(Tx& tx, std::string_view workspace_id, const LinkFi
     const auto p = matched(filter);
     // The page before a cursor is read the other way round, so that the limit keeps the nearest.
     const bool upwards = filter.ascending != filter.before.has_value();
-    const auto cursor = filter.before ? *filter.before : filter.after.value_or("");
+    const auto everything = upwards ? "" : kAboveEveryId;
+    const auto cursor = filter.before ? *filter.before : filter.after.value_or(everything);
     auto links = tx.all(upwards ? kListLinksUpwards : kListLinks, link_from, workspace_id, p.domain,
                         p.tenant_id, p.pattern, filter.show_archived, filter.folder_id,
                         filter.tagged, p.tag_ids, cursor, filter.limit, filter.offset);
@@ -148,8 +150,7 @@ std::vector<LinkGroupCount> count_links_by(Tx& tx, std::string_view workspace_id
                         : group == LinkGroup::Tag  ? kCountByTag
                                                    : kCountByFolder;
     return tx.all(
-        query,
-        [](const Row& row) { return LinkGroupCount{row.optional_text(0), row.int64(1)}; },
+        query, [](const Row& row) { return LinkGroupCount{row.optional_text(0), row.int64(1)}; },
         workspace_id, p.domain, p.tenant_id, p.pattern, filter.show_archived, filter.folder_id,
         filter.tagged, p.tag_ids, kGroupsMax);
 }

@@ -109,11 +109,12 @@ from domains d join links l on l.workspace_id = d.workspace_id and l.domain = d.
 where d.slug = $1 and l.key_folded = $2
 )sql")};
 
-// The oldest, where several links lead to the same place.
+// The oldest, where several links lead to the same place. (Sorted by link_id alone, SQLite would
+// walk the primary key.)
 const Query kFindLinkByUrl{"find_link_by_url", select_links(R"sql(
 from links l
 where l.workspace_id = $1 and l.url_start = substr($2, 1, 200) and l.url = $2
-order by l.link_id limit 1
+order by l.created_at_ms, l.link_id limit 1
 )sql")};
 
 const Query kLinkTotals{"link_totals", R"sql(

@@ -85,8 +85,7 @@ std::string json_of(const std::vector<std::string>& ids) {
 }  // namespace
 
 bool insert_tag(Tx& tx, const Tag& tag) {
-    return tx.any(kInsertTag, tag.workspace_id, tag.tag_id, tag.name, tag.color,
-                  tag.created_at_ms);
+    return tx.any(kInsertTag, tag.workspace_id, tag.tag_id, tag.name, tag.color, tag.created_at_ms);
 }
 
 void update_tag(Tx& tx, const Tag& tag) {

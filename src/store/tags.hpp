@@ -20,16 +20,16 @@ struct Tag {
     std::int64_t created_at_ms = 0;
 };
 
-bool insert_tag(Tx& tx, const Tag& tag);     // false: id or name taken
-void update_tag(Tx& tx, const Tag& tag);     // name and color; the name is free
-void delete_tag(Tx& tx, const Tag& tag);     // and takes it from its links
+bool insert_tag(Tx& tx, const Tag& tag);  // false: id or name taken
+void update_tag(Tx& tx, const Tag& tag);  // name and color; the name is free
+void delete_tag(Tx& tx, const Tag& tag);  // and takes it from its links
 
 std::optional<Tag> find_tag(Tx& tx, std::string_view workspace_id, std::string_view tag_id);
 std::optional<Tag> find_tag_by_name(Tx& tx, std::string_view workspace_id, std::string_view name);
 
 struct TagFilter {
     std::optional<std::vector<std::string>> ids;
-    std::string search;  // part of the name, without case; empty: all
+    std::string search;    // part of the name, without case; empty: all
     bool by_name = false;  // else by creation
     bool ascending = false;
     std::int64_t limit = 100;
