@@ -11,6 +11,10 @@ alter table links add column test_completed_at_ms @INT64@;
 alter table links add column proxy @INT64@ not null default 0;
 alter table links add column rewrite @INT64@ not null default 0;
 alter table links add column public_stats @INT64@ not null default 0;
+-- The beginning of the URL: what links are looked up by, since whole URLs are too long for an index.
+alter table links add column url_start @TEXT@ not null default '';
+update links set url_start = substr(url, 1, 200);
+create index links_by_url on links (workspace_id, url_start);
 
 create table tags (
     workspace_id @TEXT@ not null,
@@ -20,7 +24,7 @@ create table tags (
     created_at_ms @INT64@ not null,
     primary key (workspace_id, tag_id)
 ) @BY_KEY@;
-create unique index tags_by_name on tags (workspace_id, name);
+create unique index tags_by_name on tags (workspace_id, lower(name));
 
 create table link_tags (
     workspace_id @TEXT@ not null,
@@ -41,7 +45,7 @@ create table folders (
     updated_at_ms @INT64@ not null,
     primary key (workspace_id, folder_id)
 ) @BY_KEY@;
-create unique index folders_by_name on folders (workspace_id, name);
+create unique index folders_by_name on folders (workspace_id, lower(name));
 
 -- A sale in a foreign currency asks for the newest rate of its currency, whatever the base.
 create index fx_rates_by_quote on fx_rates (quote, rate_date, base);

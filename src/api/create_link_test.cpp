@@ -45,8 +45,47 @@ TEST_P(CreateLinkApiTest, AnswersTheWholeLink) {
     EXPECT_EQ(link, rest);
 }
 
+TEST_P(CreateLinkApiTest, EveryFieldComesBack) {
+    const std::string tag(
+        json_of(send("POST", "/tags", R"({"name":"news","color":"red"})")).at("id").as_string());
+    const std::string folder(
+        json_of(send("POST", "/folders", R"({"name":"Spring"})")).at("id").as_string());
+    const auto made = create(R"({"url":"https://shop.example","password":"p","proxy":true,
+        "video":"https://shop.example/v.mp4","rewrite":true,"ios":"https://ios.example",
+        "android":"market://details?id=a","geo":{"DE":"shop.example/de"},"publicStats":true,
+        "trackConversion":true,"testVariants":[{"url":"https://a.example","percentage":40},
+        {"url":"b.example","percentage":60}],"testStartedAt":"2026-01-01",
+        "testCompletedAt":"2027-01-01T00:00:00Z","tagNames":["NEWS"],"folderId":")" +
+                             folder + "\"}");
+    ASSERT_EQ(made.status, 200) << made.body;
+    const auto link = json_of(made).as_object();
+    const auto expected = boost::json::parse(R"({"password":"p","proxy":true,
+        "video":"https://shop.example/v.mp4","rewrite":true,"ios":"https://ios.example",
+        "android":"market://details?id=a","geo":{"DE":"https://shop.example/de"},
+        "publicStats":true,"testVariants":[{"url":"https://a.example","percentage":40},
+        {"url":"https://b.example","percentage":60}],"testStartedAt":"2026-01-01T00:00:00.000Z",
+        "testCompletedAt":"2027-01-01T00:00:00.000Z"})");
+    for (const auto& [name, value] : expected.as_object()) EXPECT_EQ(link.at(name), value) << name;
+    EXPECT_EQ(link.at("folderId").as_string(), folder);
+    EXPECT_EQ(link.at("tagId").as_string(), tag);
+    EXPECT_EQ(boost::json::serialize(link.at("tags")),
+              R"([{"id":")" + tag + R"(","name":"news","color":"red"}])");
+    const std::string path = "/links/" + std::string(link.at("id").as_string());
+    EXPECT_EQ(json_of(send("GET", path)), link);
+    // Null and empty clear, and what is not said stays.
+    const auto cleared = send("PATCH", path, R"({"password":null,"geo":null,"testVariants":null,
+        "folderId":null,"tagIds":[],"ios":""})");
+    ASSERT_EQ(cleared.status, 200) << cleared.body;
+    const auto after = json_of(cleared).as_object();
+    for (const auto* name : {"password", "geo", "testVariants", "folderId", "tagId", "ios"}) {
+        EXPECT_TRUE(after.at(name).is_null()) << name;
+    }
+    EXPECT_EQ(after.at("android"), link.at("android"));
+    EXPECT_EQ(after.at("tags").as_array().size(), 0U);
+}
+
 // As the clients of the known API send it: every field with its default.
-TEST_P(CreateLinkApiTest, DefaultsOfFieldsThatAreNotHereYetPass) {
+TEST_P(CreateLinkApiTest, DefaultsPass) {
     const auto made = create(R"({"url":"https://shop.example","tagIds":[],"tagNames":"",
         "tagId":null,"folderId":null,"password":null,"proxy":false,"video":null,"rewrite":false,
         "ios":null,"android":null,"geo":null,"ref":null,"testVariants":null,"testStartedAt":null,
@@ -111,12 +150,26 @@ TEST_P(CreateLinkApiTest, RefusesInTheKnownWords) {
         {with(R"("expiresAt":"next week")"), 422,
          "Invalid expiration date. Write expiresAt in ISO 8601 (RFC 3339), for example "
          "2027-01-31T12:00:00Z."},
-        {with(R"("password":"x")"), 422,
-         "invalid_value: password: not supported by this server yet; leave it out or send null"},
-        {with(R"("tagIds":["tag_1"])"), 422,
-         "invalid_value: tagIds: not supported by this server yet; leave it out or send null"},
-        {with(R"("geo":{"DE":"https://a.example"})"), 422,
-         "invalid_value: geo: not supported by this server yet; leave it out or send null"},
+        {with(R"("tagIds":["tag_1","tag_2"])"), 422, "Invalid tagIds detected: tag_1, tag_2"},
+        {with(R"("tagNames":"none")"), 422, "Invalid tagNames detected: none"},
+        {with(R"("folderId":"fold_1")"), 404, "Folder not found."},
+        {with(R"x("geo":{"DE":"javascript:alert(1)"})x"), 422, "Invalid geo.DE URL"},
+        {with(R"x("ios":"javascript:alert(1)")x"), 422, "Invalid ios URL"},
+        {with(R"("android":"no url")"), 422, "Invalid android URL"},
+        {with(R"("expiredUrl":"data:x")"), 422, "Invalid expired URL."},
+        {with(R"("video":"mailto:a@b.example")"), 422,
+         "Invalid video: give the URL of a film, beginning with https://."},
+        {with(R"("testVariants":[{"url":"data:x","percentage":50},
+            {"url":"https://b.example","percentage":50}],"trackConversion":true)"),
+         422, "Invalid testVariants[0] URL"},
+        {with(R"("testVariants":[{"url":"https://a.example","percentage":50},
+            {"url":"https://b.example","percentage":50}])"),
+         422, "Conversion tracking must be enabled to use A/B testing."},
+        {with(R"("testCompletedAt":"soon")"), 422,
+         "Invalid testCompletedAt. Write testCompletedAt in ISO 8601 (RFC 3339), for example "
+         "2027-01-31T12:00:00Z."},
+        {with(R"("webhookIds":["wh_1"])"), 422,
+         "invalid_value: webhookIds: not supported by this server; leave it out or send null"},
         {"[]", 422, "invalid_type: : Invalid input: expected object, received array"},
         {"{", 400,
          "Invalid JSON format in request body. Please ensure the request body is a valid JSON "

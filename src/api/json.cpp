@@ -13,9 +13,8 @@
 #include "base/utf8.hpp"
 
 namespace hw {
-namespace {
 
-std::string_view type_name(const json::value* value) {
+std::string_view json_type_name(const json::value* value) {
     if (value == nullptr) return "undefined";
     switch (value->kind()) {
         case json::kind::null:
@@ -33,11 +32,13 @@ std::string_view type_name(const json::value* value) {
     }
 }
 
+namespace {
+
 std::unexpected<Error> wrong_type(std::string_view name, std::string_view expected,
                                   const json::value* value) {
     return std::unexpected(invalid_field(
         "invalid_type", name,
-        fmt::format("Invalid input: expected {}, received {}", expected, type_name(value))));
+        fmt::format("Invalid input: expected {}, received {}", expected, json_type_name(value))));
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -120,14 +121,7 @@ bool is_email(std::string_view text) {
     return true;
 }
 
-}  // namespace
-
-Error invalid_field(std::string_view issue, std::string_view path, std::string_view message) {
-    return {ErrorCode::UnprocessableEntity, fmt::format("{}: {}: {}", issue, path, message),
-            "invalid_field"};
-}
-
-Result<json::object> parse_object(std::string_view body) {
+Result<json::value> parse_body(std::string_view body) {
     constexpr auto kNoJson =
         "Invalid JSON format in request body. Please ensure the request body is a valid JSON "
         "object.";
@@ -138,14 +132,33 @@ Result<json::object> parse_object(std::string_view body) {
     if (failed || !is_valid_utf8(body)) {
         return fail(ErrorCode::BadRequest, kNoJson, "invalid_json");
     }
-    if (!value.is_object()) return wrong_type("", "object", &value);
     // Which of two amounts was meant, nobody can tell.
-    if (const auto key = repeated_key(body)) {
+    const auto repeated = value.is_object() ? repeated_key(body) : std::nullopt;
+    if (repeated) {
         return std::unexpected(
-            invalid_field("custom", *key, "The key appears more than once in the body"));
+            invalid_field("custom", *repeated, "The key appears more than once in the body"));
     }
-    read_numbers_exactly(body, value);
+    if (value.is_structured()) read_numbers_exactly(body, value);
+    return value;
+}
+
+}  // namespace
+
+Error invalid_field(std::string_view issue, std::string_view path, std::string_view message) {
+    return {ErrorCode::UnprocessableEntity, fmt::format("{}: {}: {}", issue, path, message),
+            "invalid_field"};
+}
+
+Result<json::object> parse_object(std::string_view body) {
+    auto value = HW_TRY(parse_body(body));
+    if (!value.is_object()) return wrong_type("", "object", &value);
     return std::move(value.get_object());
+}
+
+Result<json::array> parse_array(std::string_view body) {
+    auto value = HW_TRY(parse_body(body));
+    if (!value.is_array()) return wrong_type("", "array", &value);
+    return std::move(value.get_array());
 }
 
 Result<std::optional<std::string>> optional_text(const json::object& body, std::string_view name,
@@ -169,6 +182,26 @@ Result<std::optional<std::string>> optional_email(const json::object& body, std:
         return std::unexpected(invalid_field("invalid_format", name, "Invalid email address"));
     }
     return optional_text(body, name, rule);
+}
+
+Result<std::optional<std::vector<std::string>>> optional_texts(const json::object& body,
+                                                               std::string_view name,
+                                                               TextRule rule) {
+    const auto* value = body.if_contains(name);
+    if (value == nullptr || value->is_null()) return std::nullopt;
+    std::vector<std::string> texts;
+    if (value->is_string()) {
+        texts.push_back(HW_TRY(checked_text(*value, name, rule)));
+    } else if (value->is_array()) {
+        for (const auto& each : value->get_array()) {
+            texts.push_back(
+                HW_TRY(checked_text(each, fmt::format("{}[{}]", name, texts.size()), rule)));
+        }
+    } else {
+        return std::unexpected(invalid_field("invalid_union", name, "Invalid input"));
+    }
+    std::erase_if(texts, [](const std::string& text) { return text.empty(); });
+    return std::optional(std::move(texts));
 }
 
 Result<std::optional<bool>> optional_bool(const json::object& body, std::string_view name) {

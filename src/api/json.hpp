@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -19,8 +20,14 @@ namespace json = boost::json;
 // The body as an object. 400 for text that is no JSON, 422 for JSON that is no object.
 Result<json::object> parse_object(std::string_view body);
 
+// The same for an array.
+Result<json::array> parse_array(std::string_view body);
+
 // One 422 in the known form.
 Error invalid_field(std::string_view issue, std::string_view path, std::string_view message);
+
+// As the refusals call it: "undefined" for what is absent.
+std::string_view json_type_name(const json::value* value);
 
 struct TextRule {
     std::size_t max_characters = 0;  // UTF-16 code units, as JavaScript counts; 0: no limit
@@ -36,6 +43,10 @@ Result<std::string> required_text(const json::object& body, std::string_view nam
                                   TextRule rule = {});
 Result<std::optional<std::string>> optional_email(const json::object& body, std::string_view name,
                                                   TextRule rule);
+// A text or an array of texts, without the empty ones.
+Result<std::optional<std::vector<std::string>>> optional_texts(const json::object& body,
+                                                               std::string_view name,
+                                                               TextRule rule = {});
 Result<std::optional<bool>> optional_bool(const json::object& body, std::string_view name);
 
 // One of `options`; `fallback` when absent.

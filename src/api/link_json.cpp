@@ -22,24 +22,24 @@ void add_destination(json::object& out, const Link& link) {
     out["expiresAt"] = time_or_null(link.expires_at_ms);
     out["expiredUrl"] = text_or_null(link.expired_url);
     out["disabledAt"] = time_or_null(link.disabled_at_ms);
-    out["password"] = nullptr;
-    out["proxy"] = false;
+    out["password"] = text_or_null(link.password);
+    out["proxy"] = link.proxy;
     out["title"] = text_or_null(link.title);
     out["description"] = text_or_null(link.description);
     out["image"] = text_or_null(link.image);
-    out["video"] = nullptr;
-    out["rewrite"] = false;
+    out["video"] = text_or_null(link.video);
+    out["rewrite"] = link.rewrite;
     out["doIndex"] = link.do_index;
-    out["ios"] = nullptr;
-    out["android"] = nullptr;
-    out["geo"] = nullptr;
+    out["ios"] = text_or_null(link.ios);
+    out["android"] = text_or_null(link.android);
+    out["geo"] = json_or_null(link.geo);
     for (const auto* name :
          {"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"}) {
         out[name] = text_or_null(url_parameter(link.url, name));
     }
-    out["testVariants"] = nullptr;
-    out["testStartedAt"] = nullptr;
-    out["testCompletedAt"] = nullptr;
+    out["testVariants"] = json_or_null(link.test_variants);
+    out["testStartedAt"] = time_or_null(link.test_started_at_ms);
+    out["testCompletedAt"] = time_or_null(link.test_completed_at_ms);
 }
 
 void add_totals(json::object& out, const LinkCounts& totals) {
@@ -52,6 +52,10 @@ void add_totals(json::object& out, const LinkCounts& totals) {
 }
 
 }  // namespace
+
+json::object tag_json(const Tag& tag) {
+    return {{"id", tag.tag_id}, {"name", tag.name}, {"color", tag.color}};
+}
 
 json::object link_json(const LinkWithTotals& linked, std::string_view server_url) {
     const auto& link = linked.link;
@@ -67,9 +71,11 @@ json::object link_json(const LinkWithTotals& linked, std::string_view server_url
                      {"partnerId", text_or_null(link.partner_id)},
                      {"archived", link.archived}};
     add_destination(out, link);
-    out["publicStats"] = false;
-    out["tags"] = json::array{};
-    out["folderId"] = nullptr;
+    out["publicStats"] = link.public_stats;
+    json::array tags;
+    for (const auto& tag : linked.tags) tags.push_back(tag_json(tag));
+    out["tags"] = std::move(tags);
+    out["folderId"] = text_or_null(link.folder_id);
     out["comments"] = text_or_null(link.comments);
     out["shortLink"] = address;
     out["qrCode"] = std::string(server_url) + "/qr?url=" + address + "?qr=1";
@@ -78,7 +84,8 @@ json::object link_json(const LinkWithTotals& linked, std::string_view server_url
     add_totals(out, linked.totals);
     out["createdAt"] = time_or_null(link.created_at_ms);
     out["updatedAt"] = time_or_null(link.updated_at_ms);
-    out["tagId"] = nullptr;
+    out["tagId"] =
+        linked.tags.empty() ? json::value(nullptr) : json::value(linked.tags.front().tag_id);
     out["projectId"] = without_prefix(link.workspace_id);
     out["webhookIds"] = json::array{};
     out["identifier"] = nullptr;

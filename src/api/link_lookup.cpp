@@ -9,8 +9,13 @@ namespace hw {
 namespace {
 
 std::size_t bytes_of(const Link& link) {
-    return sizeof(Link) + link.url.size() + link.key.size() + link.domain.size() +
-           link.title.value_or("").size() + link.description.value_or("").size();
+    auto bytes = sizeof(Link) + link.url.size() + link.key.size() + link.domain.size();
+    for (const auto* text :
+         {&link.title, &link.description, &link.image, &link.video, &link.comments, &link.ios,
+          &link.android, &link.geo, &link.test_variants, &link.expired_url}) {
+        if (*text) bytes += (*text)->size();
+    }
+    return bytes;
 }
 
 // What no stored key or domain can be need not be asked for. (Keys are stored as punycode.)

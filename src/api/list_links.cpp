@@ -2,28 +2,25 @@
 #include "core/list_links.hpp"
 
 #include "api/link_json.hpp"
+#include "api/link_query.hpp"
 #include "api/list_links.hpp"
 #include "api/query.hpp"
 
 namespace hw::api {
 namespace {
 
-// Whether the query asks for links by something that no link has here: tags, folders, creators.
-Result<bool> asks_for_none(std::string_view query) {
-    for (const auto* name : {"tagId", "tagIds", "tagNames", "userId"}) {
-        if (HW_TRY(query_text(query, name))) return true;
-    }
-    const auto folder = HW_TRY(query_text(query, "folderId"));
-    return folder && *folder != "unsorted";
+LinkSort sort_of(std::string_view name) {
+    if (name == "clicks") return LinkSort::Clicks;
+    if (name == "saleAmount") return LinkSort::SaleAmount;
+    return name == "lastClicked" ? LinkSort::LastClicked : LinkSort::Created;
 }
 
 Result<ListLinks> read_list_links(std::string_view query) {
     ListLinks input;
-    input.domain = HW_TRY(query_text(query, "domain"));
-    input.tenant_id = HW_TRY(query_text(query, "tenantId"));
-    input.search = HW_TRY(query_text(query, "search")).value_or("");
-    input.show_archived = HW_TRY(query_bool(query, "showArchived", false));
-    HW_TRY(query_bool(query, "withTags", false));
+    input.which = HW_TRY(read_link_query(query));
+    input.sort = sort_of(HW_TRY(query_option(
+        query, "sortBy", {"createdAt", "clicks", "saleAmount", "lastClicked"}, "createdAt")));
+    input.ascending = HW_TRY(query_option(query, "sortOrder", {"asc", "desc"}, "desc")) == "asc";
     const auto page = HW_TRY(query_page(query));
     input.page_given = page.has_value();
     input.page = page.value_or(1);
@@ -36,11 +33,7 @@ Result<ListLinks> read_list_links(std::string_view query) {
 }  // namespace
 
 Result<Work> list_links(const Call& call) {
-    const auto query = call.request.query;
-    auto input = HW_TRY(read_list_links(query));
-    if (HW_TRY(asks_for_none(query))) {
-        return Work{Work::Mode::Read, [](Tx&) -> Result<Answer> { return json_answer("[]"); }};
-    }
+    auto input = HW_TRY(read_list_links(call.request.query));
     return Work{Work::Mode::Read, [&call, input = std::move(input)](Tx& tx) -> Result<Answer> {
                     const auto server_url = call.server_url();
                     json::array links;

@@ -55,6 +55,15 @@ TEST_P(ListLinksApiTest, PagesFiltersAndRefusals) {
          "You cannot use both page and startingAfter/endingBefore at the same time. Please use one "
          "pagination method."},
         {"?startingAfter=link_none", "Invalid cursor: the provided ID does not exist."},
+        {"?sortOrder=asc", "b c "},
+        {"?sortBy=clicks&sortOrder=desc", "c b "},
+        {"?sortBy=clicks&startingAfter=" + ids[2],
+         "Cursor-based pagination only supports sorting by `createdAt`. Use offset-based "
+         "pagination (page/pageSize) for other sort fields."},
+        {"?startingAfter=" + ids[2] + "&endingBefore=" + ids[1],
+         "You cannot use both startingAfter and endingBefore at the same time."},
+        {"?withTags=true", ""},
+        {"?userId=user_1", ""},
         {"?tagIds=tag_1", ""},
         {"?folderId=fold_1", ""},
         {"?folderId=unsorted", "c b "},

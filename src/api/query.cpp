@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/query.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -54,13 +57,39 @@ Result<std::optional<std::int64_t>> query_page(std::string_view query) {
                         .too_big_message = "Page is too big."});
 }
 
-Result<std::int64_t> query_page_size(std::string_view query) {
+Result<std::int64_t> query_page_size(std::string_view query, std::int64_t max) {
+    const auto too_big = fmt::format("Max page size is {}.", max);
     const auto size = HW_TRY(query_count(query, "pageSize",
                                          {.number_message = "Page size must be a number.",
                                           .too_small_message = "Page size must be greater than 0.",
-                                          .max = limits::kPageSizeMax,
-                                          .too_big_message = "Max page size is 100."}));
-    return size.value_or(limits::kPageSizeMax);
+                                          .max = max,
+                                          .too_big_message = too_big}));
+    return size.value_or(max);
+}
+
+Result<std::vector<std::string>> query_list(std::string_view query, std::string_view name) {
+    std::vector<std::string> parts;
+    bool valid = true;
+    for_each_parameter(query, [&](std::string_view each, std::string_view raw) {
+        if (!same_parameter_name(each, name)) return;
+        auto text = form_decode(raw);
+        valid = valid && is_valid_utf8(text) && !text.contains('\0');
+        for (std::string_view rest = text; !rest.empty();) {
+            const auto comma = std::min(rest.find(','), rest.size());
+            if (comma > 0) parts.emplace_back(rest.substr(0, comma));
+            rest.remove_prefix(std::min(comma + 1, rest.size()));
+        }
+    });
+    if (valid) return parts;
+    return std::unexpected(invalid_field("invalid_format", name, "Invalid input: no valid text"));
+}
+
+Result<std::string> query_option(std::string_view query, std::string_view name,
+                                 std::initializer_list<std::string_view> options,
+                                 std::string_view fallback) {
+    json::object said;
+    if (auto text = HW_TRY(query_text(query, name))) said[name] = std::move(*text);
+    return option_text(said, name, options, fallback);
 }
 
 }  // namespace hw

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/json.hpp"
+#include "base/limits.hpp"
 
 namespace hw {
 
@@ -16,6 +19,14 @@ Result<std::optional<std::string>> query_text(std::string_view query, std::strin
 
 // "true" or "false"; `fallback` when absent.
 Result<bool> query_bool(std::string_view query, std::string_view name, bool fallback);
+
+// The parts between the commas of every parameter of that name, without the empty ones.
+Result<std::vector<std::string>> query_list(std::string_view query, std::string_view name);
+
+// One of `options`; `fallback` when absent.
+Result<std::string> query_option(std::string_view query, std::string_view name,
+                                 std::initializer_list<std::string_view> options,
+                                 std::string_view fallback);
 
 struct PageRule {
     std::string_view number_message;  // for what is no whole number
@@ -29,6 +40,7 @@ Result<std::optional<std::int64_t>> query_count(std::string_view query, std::str
 
 // page and pageSize of the listings; `page` above every page stays for the use case to refuse.
 Result<std::optional<std::int64_t>> query_page(std::string_view query);
-Result<std::int64_t> query_page_size(std::string_view query);
+Result<std::int64_t> query_page_size(std::string_view query,
+                                     std::int64_t max = limits::kPageSizeMax);
 
 }  // namespace hw

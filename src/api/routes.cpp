@@ -5,18 +5,24 @@
 #include <array>
 
 #include "api/avatar.hpp"
+#include "api/bulk_links.hpp"
+#include "api/count_links.hpp"
 #include "api/create_link.hpp"
 #include "api/delete_link.hpp"
 #include "api/explain_conversion.hpp"
+#include "api/folders.hpp"
+#include "api/free_key.hpp"
 #include "api/get_link.hpp"
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
 #include "api/setup.hpp"
+#include "api/tags.hpp"
 #include "api/track_click.hpp"
 #include "api/track_lead.hpp"
 #include "api/track_log.hpp"
 #include "api/track_sale.hpp"
 #include "api/update_link.hpp"
+#include "api/upsert_link.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
 
@@ -46,6 +52,20 @@ constexpr std::array kRoutes{
           api::list_links},
     Route{"GET", "/links/info", "getLinkInfo", Auth::Secret, "links.read", kTrack, false, false,
           api::get_link_info},
+    Route{"GET", "/links/count", "getLinksCount", Auth::Secret, "links.read", kTrack, false, false,
+          api::count_links},
+    Route{"GET", "/links/exists", "linkExists", Auth::Secret, "links.read", kTrack, false, false,
+          api::link_exists},
+    Route{"GET", "/links/random", "randomLinkKey", Auth::Secret, "links.read", kTrack, false, false,
+          api::random_key},
+    Route{"PUT", "/links/upsert", "upsertLink", Auth::Secret, "links.write", kTrack, false, false,
+          api::upsert_link},
+    Route{"POST", "/links/bulk", "bulkCreateLinks", Auth::Secret, "links.write", kTrack, false,
+          false, api::create_links},
+    Route{"PATCH", "/links/bulk", "bulkUpdateLinks", Auth::Secret, "links.write", kTrack, false,
+          false, api::update_links},
+    Route{"DELETE", "/links/bulk", "bulkDeleteLinks", Auth::Secret, "links.write", kTrack, false,
+          false, api::delete_links},
     Route{"GET", "/links/{linkId}", "getLink", Auth::Secret, "links.read", kTrack, false, false,
           api::get_link},
     Route{"PATCH", "/links/{linkId}", "updateLink", Auth::Secret, "links.write", kTrack, false,
@@ -54,6 +74,24 @@ constexpr std::array kRoutes{
           api::update_link},
     Route{"DELETE", "/links/{linkId}", "deleteLink", Auth::Secret, "links.write", kTrack, false,
           false, api::delete_link},
+
+    Route{"GET", "/tags", "getTags", Auth::Secret, "tags.read", kTrack, false, false,
+          api::list_tags},
+    Route{"POST", "/tags", "createTag", Auth::Secret, "tags.write", kTrack, false, false,
+          api::create_tag},
+    Route{"PATCH", "/tags/{id}", "updateTag", Auth::Secret, "tags.write", kTrack, false, false,
+          api::update_tag},
+    Route{"DELETE", "/tags/{id}", "deleteTag", Auth::Secret, "tags.write", kTrack, false, false,
+          api::delete_tag},
+
+    Route{"GET", "/folders", "listFolders", Auth::Secret, "folders.read", kTrack, false, false,
+          api::list_folders},
+    Route{"POST", "/folders", "createFolder", Auth::Secret, "folders.write", kTrack, false, false,
+          api::create_folder},
+    Route{"PATCH", "/folders/{id}", "updateFolder", Auth::Secret, "folders.write", kTrack, false,
+          false, api::update_folder},
+    Route{"DELETE", "/folders/{id}", "deleteFolder", Auth::Secret, "folders.write", kTrack, false,
+          false, api::delete_folder},
 
     Route{"GET", "/track/log", "listConversionLog", Auth::Secret, "analytics.read", kProblem, false,
           false, api::track_log},

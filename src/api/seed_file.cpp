@@ -6,9 +6,11 @@
 #include <algorithm>
 
 #include "api/json.hpp"
+#include "api/link_body.hpp"
 #include "base/civil_time.hpp"
 #include "base/limits.hpp"
 #include "base/utf8.hpp"
+#include "core/link_targets.hpp"
 
 namespace hw {
 namespace {
@@ -166,6 +168,22 @@ Result<std::vector<Domain>> read_domains(const Fields& workspace) {
     return domains;
 }
 
+// The fields that are written as in the bodies of the API.
+Result<LinkFields> read_shared_fields(const Fields& fields) {
+    json::object shared;
+    for (const auto* name : {"ios", "android", "geo", "testVariants", "testStartedAt",
+                             "testCompletedAt", "tagIds", "tagNames"}) {
+        if (fields.has(name)) shared[name] = fields.object().at(name);
+    }
+    auto read = HW_TRY(within(fields.path(), read_link_fields(shared)));
+    if (read.tag_ids || read.tag_names) return read;
+    // As the API answers them: whole tags.
+    const auto names =
+        HW_TRY(fields.each("tags", [](const Fields& tag) { return tag.required("name"); }));
+    if (!names.empty()) read.tag_names = names;
+    return read;
+}
+
 Result<Link> read_link(const Fields& fields) {
     Link link;
     link.link_id = HW_TRY(fields.text("id"));
@@ -184,10 +202,40 @@ Result<Link> read_link(const Fields& fields) {
     link.title = HW_TRY(fields.optional("title"));
     link.description = HW_TRY(fields.optional("description"));
     link.image = HW_TRY(fields.optional("image"));
+    link.video = HW_TRY(fields.optional("video"));
     link.comments = HW_TRY(fields.optional("comments"));
+    link.password = HW_TRY(fields.optional("password"));
+    link.folder_id = HW_TRY(fields.optional("folderId"));
+    link.proxy = HW_TRY(fields.flag("proxy"));
+    link.rewrite = HW_TRY(fields.flag("rewrite"));
+    link.public_stats = HW_TRY(fields.flag("publicStats"));
     link.do_index = HW_TRY(fields.flag("doIndex"));
     link.created_at_ms = HW_TRY(fields.time("createdAt")).value_or(0);
+    const auto shared = HW_TRY(read_shared_fields(fields));
+    for (const auto& put : {put_targets(shared, link), check_test(link)}) {
+        if (!put) return refuse(fields.path(), put.error().message);
+    }
     return link;
+}
+
+Result<Tag> read_tag(const Fields& fields) {
+    HW_CHECK(fields.only({"id", "name", "color", "createdAt"}));
+    Tag tag;
+    tag.tag_id = HW_TRY(fields.text("id"));
+    tag.name = HW_TRY(fields.required("name"));
+    tag.color = HW_TRY(fields.text("color"));
+    tag.created_at_ms = HW_TRY(fields.time("createdAt")).value_or(0);
+    return tag;
+}
+
+Result<Folder> read_folder(const Fields& fields) {
+    Folder folder;
+    folder.folder_id = HW_TRY(fields.text("id"));
+    folder.name = HW_TRY(fields.required("name"));
+    folder.description = HW_TRY(fields.optional("description"));
+    folder.access_level = HW_TRY(fields.optional("accessLevel"));
+    folder.created_at_ms = HW_TRY(fields.time("createdAt")).value_or(0);
+    return folder;
 }
 
 Result<Customer> read_customer(const Fields& fields) {
@@ -205,8 +253,9 @@ Result<Customer> read_customer(const Fields& fields) {
 }
 
 Result<SeedWorkspace> read_workspace(const Fields& fields) {
-    HW_CHECK(fields.only({"id", "slug", "name", "currency", "publishableKey", "allowedHostnames",
-                          "createdAt", "apiKeys", "domains", "links", "customers"}));
+    HW_CHECK(
+        fields.only({"id", "slug", "name", "currency", "publishableKey", "allowedHostnames",
+                     "createdAt", "apiKeys", "domains", "tags", "folders", "links", "customers"}));
     SeedWorkspace seed;
     seed.path = fields.path();
     seed.workspace.workspace_id = HW_TRY(fields.text("id"));
@@ -218,7 +267,10 @@ Result<SeedWorkspace> read_workspace(const Fields& fields) {
     seed.workspace.created_at_ms = HW_TRY(fields.time("createdAt")).value_or(0);
     seed.api_keys = HW_TRY(fields.each("apiKeys", read_key));
     seed.domains = HW_TRY(read_domains(fields));
+    seed.tags = HW_TRY(fields.each("tags", read_tag));
+    seed.folders = HW_TRY(fields.each("folders", read_folder));
     seed.links = HW_TRY(fields.each("links", read_link));
+    seed.link_tags = HW_TRY(fields.each("links", read_shared_fields));
     seed.customers = HW_TRY(fields.each("customers", read_customer));
     return seed;
 }

@@ -19,8 +19,15 @@ constexpr auto kEveryField = R"json({
           "trackConversion": true, "archived": true, "disabledAt": "2026-01-02",
           "expiresAt": 1767323045678, "expiredUrl": "https://y.example", "title": "T",
           "description": "D", "image": "I", "comments": "C", "doIndex": true,
+          "video": "V", "password": "P", "folderId": "fold_1", "proxy": true, "rewrite": true,
+          "publicStats": true, "ios": "i.example", "android": null,
+          "geo": {"DE": "https://d.example"}, "tags": [{"id": "tag_1", "name": "News"}],
+          "testVariants": [{"url": "https://v.example", "percentage": 50},
+            {"url": "https://w.example", "percentage": 50}], "testCompletedAt": "2026-01-02",
           "createdAt": "2026-01-02T03:04:05Z", "clicks": 7, "shortLink": "https://one.example/a"},
           {"url": "https://z.example", "externalId": null, "archived": null}],
+        "tags": [{"name": "News", "color": "red", "id": "tag_1"}, {"name": "Mail"}],
+        "folders": [{"name": "Spring", "id": "fold_1", "description": "D", "accessLevel": "read"}],
         "customers": [{"id": "cus_1", "externalId": "c1", "name": "Ada", "email": "a@b.example",
           "avatar": "https://a.example/p.png", "country": "GB", "clickId": "aaaaaaaaaaaaaaaa",
           "linkId": "link_1", "createdAt": "2026-01-02T03:04:05Z"}, {"externalId": "c2"}]
@@ -53,6 +60,14 @@ TEST(SeedFile, ReadsEveryFieldOfAWorkspace) {
     EXPECT_EQ(shop.domains[0].slug, "one.example");
     EXPECT_TRUE(shop.domains[1].primary);
     EXPECT_EQ(shop.domains[1].domain_id, "dom_2");
+    ASSERT_EQ(shop.tags.size(), 2U);
+    EXPECT_EQ(shop.tags[0].tag_id, "tag_1");
+    EXPECT_EQ(shop.tags[0].color, "red");
+    EXPECT_EQ(shop.tags[1].name, "Mail");
+    ASSERT_EQ(shop.folders.size(), 1U);
+    EXPECT_EQ(shop.folders[0].folder_id, "fold_1");
+    EXPECT_EQ(shop.folders[0].description, "D");
+    EXPECT_EQ(shop.folders[0].access_level, "read");
     ASSERT_EQ(world.fx_rates.size(), 1U);
     EXPECT_EQ(world.fx_rates[0].source, "mine");
 }
@@ -78,6 +93,18 @@ TEST(SeedFile, ReadsEveryFieldOfLinksAndCustomers) {
     EXPECT_EQ(link.description, "D");
     EXPECT_EQ(link.image, "I");
     EXPECT_EQ(link.comments, "C");
+    EXPECT_EQ(link.video, "V");
+    EXPECT_EQ(link.password, "P");
+    EXPECT_EQ(link.folder_id, "fold_1");
+    EXPECT_TRUE(link.proxy && link.rewrite && link.public_stats);
+    EXPECT_EQ(link.ios, "https://i.example");
+    EXPECT_FALSE(link.android);
+    EXPECT_EQ(link.geo, R"({"DE":"https://d.example"})");
+    EXPECT_TRUE(link.test_variants->contains("https://w.example"));
+    EXPECT_EQ(link.test_completed_at_ms, 1767312000000);
+    ASSERT_EQ(shop.link_tags.size(), 2U);
+    EXPECT_EQ(shop.link_tags[0].tag_names, std::vector<std::string>{"News"});
+    EXPECT_FALSE(shop.link_tags[1].tag_ids || shop.link_tags[1].tag_names);
     EXPECT_EQ(link.created_at_ms, 1767323045000);
     EXPECT_FALSE(shop.links[1].external_id || shop.links[1].archived);
 
@@ -109,8 +136,17 @@ TEST(SeedFile, NamesThePlaceOfWhatIsWrong) {
         {R"({"workspaces": {}})", "workspaces: expected an array"},
         {R"({"workspaces": [1]})", "workspaces[0]: expected an object"},
         {R"({"workspaces": [{}]})", "workspaces[0].slug: "},
-        {R"({"workspaces": [{"slug": "a", "tags": []}]})",
-         "workspaces[0].tags: unknown collection"},
+        {R"({"workspaces": [{"slug": "a", "groups": []}]})",
+         "workspaces[0].groups: unknown collection"},
+        {R"({"workspaces": [{"slug": "a", "tags": [{"color": "red"}]}]})",
+         "workspaces[0].tags[0].name: "},
+        {R"({"workspaces": [{"slug": "a", "folders": [{}]}]})", "workspaces[0].folders[0].name: "},
+        {R"x({"workspaces": [{"slug": "a", "links": [{"url": "x", "ios": "data:x"}]}]})x",
+         "workspaces[0].links[0]: Invalid ios URL"},
+        {R"({"workspaces": [{"slug": "a", "links": [{"url": "x", "geo": {"de": "y"}}]}]})",
+         "workspaces[0].links[0].geo.de: Invalid key in record"},
+        {R"({"workspaces": [{"slug": "a", "links": [{"url": "x", "tags": [{}]}]}]})",
+         "workspaces[0].links[0].tags[0].name: "},
         {R"({"workspaces": [{"slug": "a", "curency": "eur"}]})",
          "workspaces[0].curency: unknown field"},
         {R"({"workspaces": [{"slug": "a", "currency": 7}]})", "workspaces[0].currency: "},

@@ -17,7 +17,8 @@ namespace {
 constexpr auto kFooter =
     "The file: {\"workspaces\": [{\"slug\", \"name\", \"currency\", \"id\", \"publishableKey\",\n"
     "  \"allowedHostnames\": [], \"apiKeys\": [{\"key\", \"scopes\", \"name\"}],\n"
-    "  \"domains\": [{\"slug\", \"primary\"}], \"links\": [...], \"customers\": [...]}],\n"
+    "  \"domains\": [{\"slug\", \"primary\"}], \"tags\": [{\"name\", \"color\"}],\n"
+    "  \"folders\": [{\"id\", \"name\"}], \"links\": [...], \"customers\": [...]}],\n"
     "  \"fxRates\": [{\"date\", \"base\", \"quote\", \"rate\", \"source\"}]}\n"
     "Links and customers are the objects of the API. What is there already is left as it is, so\n"
     "seeding the same file again changes nothing. Each workspace is one transaction.\n\n"
@@ -60,6 +61,8 @@ int seed(const std::string& database, const std::string& file) {
     print("workspaces", counts->workspaces);
     print("api keys", counts->api_keys);
     print("domains", counts->domains);
+    print("tags", counts->tags);
+    print("folders", counts->folders);
     print("links", counts->links);
     print("customers", counts->customers);
     if (!world->fx_rates.empty()) fmt::print("fx rates    {:>7} read\n", world->fx_rates.size());

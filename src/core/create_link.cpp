@@ -2,6 +2,7 @@
 #include "core/create_link.hpp"
 
 #include "base/id.hpp"
+#include "core/link_groups.hpp"
 
 namespace hw {
 namespace {
@@ -35,7 +36,7 @@ Result<void> insert_with_random_key(Tx& tx, Link& link, const CreateLink& input)
 
 }  // namespace
 
-Result<Link> create_link(Tx& tx, const CreateLink& input) {
+Result<LinkWithTotals> create_link(Tx& tx, const CreateLink& input) {
     Link link;
     link.workspace_id = tx.workspace_id();
     link.link_id = tx.new_id("link_");
@@ -45,13 +46,18 @@ Result<Link> create_link(Tx& tx, const CreateLink& input) {
     }
     link.domain = HW_TRY(choose_domain(tx, input.fields.domain));
     HW_CHECK(apply_fields(input.fields, link));
-    if (!input.fields.key) {
+    HW_CHECK(put_folder(tx, input.fields, link));
+    auto tags =
+        HW_TRY(choose_tags(tx, link.workspace_id, input.fields)).value_or(std::vector<Tag>{});
+    if (input.fields.key) {
+        HW_CHECK(set_key(link, *input.fields.key, input.key_reserved));
+        const bool made = HW_TRY(insert_with_key(tx, link));
+        if (!made) return std::unexpected(clash_error(LinkClash::Key, link));
+    } else {
         HW_CHECK(insert_with_random_key(tx, link, input));
-        return link;
     }
-    HW_CHECK(set_key(link, *input.fields.key, input.key_reserved));
-    if (HW_TRY(insert_with_key(tx, link))) return link;
-    return std::unexpected(clash_error(LinkClash::Key, link));
+    if (!tags.empty()) set_link_tags(tx, link.workspace_id, link.link_id, tags);
+    return LinkWithTotals{std::move(link), {}, std::move(tags)};
 }
 
 }  // namespace hw

@@ -18,6 +18,8 @@ struct CreateLink {
     KeyReserved key_reserved;
 };
 
-Result<Link> create_link(Tx& tx, const CreateLink& input);
+// Everything is checked before the first write, so that a refusal leaves nothing behind and others
+// may go on in the same transaction.
+Result<LinkWithTotals> create_link(Tx& tx, const CreateLink& input);
 
 }  // namespace hw

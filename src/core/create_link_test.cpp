@@ -11,7 +11,7 @@ namespace {
 class CreateLinkTest : public EngineTest {
   protected:
     Result<Link> create(const CreateLink& input) {
-        return write([&](Tx& tx) { return create_link(tx, input); });
+        return write([&](Tx& tx) -> Result<Link> { return HW_TRY(create_link(tx, input)).link; });
     }
     static CreateLink link_to(const std::string& url) {
         CreateLink input;

@@ -2,6 +2,7 @@
 #include "core/get_link.hpp"
 
 #include "base/link_key.hpp"
+#include "core/link_groups.hpp"
 
 namespace hw {
 namespace {
@@ -43,11 +44,6 @@ Result<Link> find_addressed(Tx& tx, const LinkAddress& address) {
                 "You must provide a domain and a key or a linkId or an externalId to retrieve a "
                 "link.",
                 "no_link_address");
-}
-
-LinkWithTotals with_totals(Tx& tx, Link link) {
-    const auto totals = link_totals(tx, tx.workspace_id(), link.link_id);
-    return {std::move(link), totals};
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ class GetLinkTest : public EngineTest {
         input.fields.url = "https://shop.example";
         input.fields.key = "Gr\u00FC\u00DFe/x";
         input.fields.external_id = "42";
-        link = *write([&](Tx& tx) { return create_link(tx, input); });
+        link = write([&](Tx& tx) { return create_link(tx, input); })->link;
     }
     Link link;
 };

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 
-#include "base/civil_time.hpp"
 #include "base/limits.hpp"
 #include "base/link_key.hpp"
 #include "base/punycode.hpp"
 #include "base/url.hpp"
 #include "base/url_parameters.hpp"
 #include "base/utf8.hpp"
+#include "core/link_targets.hpp"
 #include "store/workspaces.hpp"
 
 namespace hw {
@@ -49,34 +49,6 @@ Result<void> put_destination(const LinkFields& fields, Link& link) {
     return {};
 }
 
-// Dates without a time mean their first moment, UTC.
-Result<std::int64_t> expiration_of(const std::string& text) {
-    const auto at_ms = text.contains(':') ? parse_time(text) : parse_date(text);
-    if (at_ms) return *at_ms;
-    return fail(ErrorCode::UnprocessableEntity,
-                "Invalid expiration date. Write expiresAt in ISO 8601 (RFC 3339), for example "
-                "2027-01-31T12:00:00Z.",
-                "invalid_expiration");
-}
-
-Result<void> put_expiration(const LinkFields& fields, Link& link) {
-    if (fields.expires_at) {
-        link.expires_at_ms.reset();
-        if (*fields.expires_at) link.expires_at_ms = HW_TRY(expiration_of(**fields.expires_at));
-    }
-    if (fields.expired_url) {
-        link.expired_url.reset();
-        if (*fields.expired_url) {
-            auto url = normalize_destination(**fields.expired_url);
-            if (!url) {
-                return fail(ErrorCode::UnprocessableEntity, "Invalid expired URL.", "invalid_url");
-            }
-            link.expired_url = std::move(*url);
-        }
-    }
-    return {};
-}
-
 Result<void> put_external_id(const LinkFields& fields, Link& link) {
     if (!fields.external_id) return {};
     link.external_id = *fields.external_id;
@@ -90,18 +62,17 @@ Result<void> put_external_id(const LinkFields& fields, Link& link) {
                 "invalid_external_id");
 }
 
-// Pictures are stored where they are, so only an address will do.
-Result<void> put_image(const LinkFields& fields, Link& link) {
-    if (!fields.image) return {};
-    link.image.reset();
-    if (!*fields.image) return {};
-    auto url = normalize_destination(**fields.image);
+// Pictures and films are stored where they are, so only an address will do.
+Result<void> put_media(const Patch<std::string>& patch, const char* refusal,
+                       std::optional<std::string>& field) {
+    if (!patch) return {};
+    field.reset();
+    if (!*patch) return {};
+    auto url = normalize_destination(**patch);
     if (!url || !url->starts_with("http")) {
-        return fail(ErrorCode::UnprocessableEntity,
-                    "Invalid image: give the URL of a picture, beginning with https://.",
-                    "invalid_image");
+        return fail(ErrorCode::UnprocessableEntity, refusal, "invalid_media");
     }
-    link.image = std::move(*url);
+    field = std::move(*url);
     return {};
 }
 
@@ -119,11 +90,18 @@ Result<void> apply_fields(const LinkFields& fields, Link& link) {
     HW_CHECK(put_destination(fields, link));
     HW_CHECK(put_external_id(fields, link));
     HW_CHECK(put_expiration(fields, link));
-    HW_CHECK(put_image(fields, link));
+    HW_CHECK(put_media(fields.image,
+                       "Invalid image: give the URL of a picture, beginning with https://.",
+                       link.image));
+    HW_CHECK(put_media(fields.video,
+                       "Invalid video: give the URL of a film, beginning with https://.",
+                       link.video));
+    HW_CHECK(put_targets(fields, link));
     put(fields.tenant_id, link.tenant_id);
     put(fields.program_id, link.program_id);
     put(fields.partner_id, link.partner_id);
     put(fields.comments, link.comments);
+    put(fields.password, link.password);
     if (fields.title) link.title = cut(*fields.title, limits::kTitleCharactersMax);
     if (fields.description) {
         link.description = cut(*fields.description, limits::kDescriptionCharactersMax);
@@ -131,7 +109,10 @@ Result<void> apply_fields(const LinkFields& fields, Link& link) {
     link.track_conversion = fields.track_conversion.value_or(link.track_conversion);
     link.archived = fields.archived.value_or(link.archived);
     link.do_index = fields.do_index.value_or(link.do_index);
-    return {};
+    link.proxy = fields.proxy.value_or(link.proxy);
+    link.rewrite = fields.rewrite.value_or(link.rewrite);
+    link.public_stats = fields.public_stats.value_or(link.public_stats);
+    return check_test(link);
 }
 
 Result<std::string> choose_domain(Tx& tx, const std::optional<std::string>& domain) {

@@ -11,7 +11,9 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "store/link_targets.hpp"
 #include "store/links.hpp"
+#include "store/tags.hpp"
 #include "store/tx.hpp"
 
 namespace hw {
@@ -43,6 +45,21 @@ struct LinkFields {
     Patch<std::string> title;
     Patch<std::string> description;
     Patch<std::string> image;
+    Patch<std::string> video;
+    Patch<std::string> password;
+    std::optional<bool> proxy;
+    std::optional<bool> rewrite;
+    std::optional<bool> public_stats;
+    Patch<std::string> ios;
+    Patch<std::string> android;
+    Patch<std::vector<GeoTarget>> geo;
+    Patch<std::vector<TestVariant>> test_variants;
+    Patch<std::string> test_started_at;  // RFC 3339
+    Patch<std::string> test_completed_at;
+    Patch<std::string> folder_id;
+    // All tags that the link is to have: by id, or else by name.
+    std::optional<std::vector<std::string>> tag_ids;
+    std::optional<std::vector<std::string>> tag_names;
     std::vector<UrlParameter> url_parameters;  // utm_source and the like
 };
 
@@ -52,9 +69,10 @@ using KeyReserved = std::function<bool(std::string_view domain, std::string_view
 struct LinkWithTotals {
     Link link;
     LinkCounts totals;
+    std::vector<Tag> tags;
 };
 
-// Everything but domain and key. The URL must be there, in the fields or in the link.
+// Everything but domain, key, folder and tags. The URL must be there, in the fields or in the link.
 Result<void> apply_fields(const LinkFields& fields, Link& link);
 
 // One of the workspace's domains: the named one, else the primary one.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/link_groups.hpp"
+
 namespace hw {
 namespace {
 
@@ -22,6 +24,11 @@ Result<void> check_paging(Tx& tx, const ListLinks& input) {
     if (input.starting_after && input.ending_before) {
         return refuse("You cannot use both startingAfter and endingBefore at the same time.");
     }
+    if (cursor && input.sort != LinkSort::Created) {
+        return refuse(
+            "Cursor-based pagination only supports sorting by `createdAt`. Use offset-based "
+            "pagination (page/pageSize) for other sort fields.");
+    }
     if (cursor && input.page_given) {
         return refuse(
             "You cannot use both page and startingAfter/endingBefore at the same time. Please use "
@@ -38,26 +45,45 @@ Result<void> check_paging(Tx& tx, const ListLinks& input) {
     return {};
 }
 
+// The ids of the tags that the query names. Unknown names find nothing.
+std::optional<std::vector<std::string>> wanted_tags(Tx& tx, const LinkQuery& query) {
+    if (query.tag_ids.empty() && query.tag_names.empty()) return std::nullopt;
+    auto ids = query.tag_ids;
+    for (const auto& name : query.tag_names) {
+        if (auto tag = find_tag_by_name(tx, tx.workspace_id(), name)) {
+            ids.push_back(std::move(tag->tag_id));
+        }
+    }
+    return ids;
+}
+
 }  // namespace
+
+std::optional<LinkFilter> link_filter(Tx& tx, const LinkQuery& query) {
+    // Links belong to the workspace here, not to one of its users.
+    if (query.user_id) return std::nullopt;
+    return LinkFilter{.domain = lower_case(query.domain),
+                      .tenant_id = query.tenant_id,
+                      .folder_id = query.folder_id.value_or(std::string(kNoFolder)),
+                      .tag_ids = wanted_tags(tx, query),
+                      .tagged = query.with_tags,
+                      .search = query.search,
+                      .show_archived = query.show_archived,
+                      .after = {},
+                      .before = {}};
+}
 
 Result<std::vector<LinkWithTotals>> list_links(Tx& tx, const ListLinks& input) {
     HW_CHECK(check_paging(tx, input));
-    auto links = list_links(tx, tx.workspace_id(),
-                            {.domain = lower_case(input.domain),
-                             .tenant_id = input.tenant_id,
-                             .search = input.search,
-                             .show_archived = input.show_archived,
-                             .after = input.starting_after,
-                             .before = input.ending_before,
-                             .limit = input.page_size,
-                             .offset = (input.page - 1) * input.page_size});
-    const auto totals = link_totals(tx, tx.workspace_id(), links);
-    std::vector<LinkWithTotals> found;
-    found.reserve(links.size());
-    for (std::size_t i = 0; i < links.size(); ++i) {
-        found.push_back({std::move(links[i]), totals[i]});
-    }
-    return found;
+    auto filter = link_filter(tx, input.which);
+    if (!filter) return std::vector<LinkWithTotals>{};
+    filter->after = input.starting_after;
+    filter->before = input.ending_before;
+    filter->sort = input.sort;
+    filter->ascending = input.ascending;
+    filter->limit = input.page_size;
+    filter->offset = (input.page - 1) * input.page_size;
+    return with_totals(tx, list_links(tx, tx.workspace_id(), *filter));
 }
 
 }  // namespace hw

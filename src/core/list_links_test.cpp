@@ -118,14 +118,50 @@ TEST_P(ListLinksTest, Filters) {
     };
     for (const auto& row : rows) {
         ListLinks input;
-        input.search = row.search;
-        if (!row.host.empty()) input.domain = row.host;
-        if (!row.tenant.empty()) input.tenant_id = row.tenant;
-        input.show_archived = row.archived;
+        input.which.search = row.search;
+        if (!row.host.empty()) input.which.domain = row.host;
+        if (!row.tenant.empty()) input.which.tenant_id = row.tenant;
+        input.which.show_archived = row.archived;
         const auto found = read([&](Tx& tx) { return list_links(tx, input); });
         ASSERT_TRUE(found.has_value());
         EXPECT_EQ(found->size(), row.count) << row.search << " " << row.host << " " << row.tenant;
     }
+}
+
+TEST_P(ListLinksTest, Orders) {
+    make_links(3);
+    make_click(links[1], 1);
+    make_click(links[1], 2);
+    env.advance_ms(1);
+    make_click(links[0], 1);
+    struct Row {
+        LinkSort sort;
+        bool ascending;
+        std::string keys;
+    };
+    const Row rows[] = {
+        {LinkSort::Created, false, "k3 k2 k1 "},     {LinkSort::Created, true, "k1 k2 k3 "},
+        {LinkSort::Clicks, false, "k2 k1 k3 "},      {LinkSort::Clicks, true, "k3 k1 k2 "},
+        {LinkSort::LastClicked, false, "k1 k2 k3 "}, {LinkSort::LastClicked, true, "k3 k2 k1 "},
+        {LinkSort::SaleAmount, false, "k3 k2 k1 "},  {LinkSort::SaleAmount, true, "k3 k2 k1 "},
+    };
+    for (const auto& row : rows) {
+        ListLinks input{.sort = row.sort, .ascending = row.ascending};
+        EXPECT_EQ(keys(input), row.keys);
+        input.page = 2;
+        input.page_size = 2;
+        EXPECT_EQ(keys(input), row.keys.substr(6));
+    }
+    ListLinks after{.ascending = true};
+    after.starting_after = links[0].link_id;
+    EXPECT_EQ(keys(after), "k2 k3 ");
+    ListLinks before{.ascending = true};
+    before.ending_before = links[2].link_id;
+    EXPECT_EQ(keys(before), "k1 k2 ");
+    after.sort = LinkSort::Clicks;
+    EXPECT_EQ(keys(after),
+              "Cursor-based pagination only supports sorting by `createdAt`. Use offset-based "
+              "pagination (page/pageSize) for other sort fields.");
 }
 
 TEST_P(ListLinksTest, EachLinkHasItsOwnTotals) {

@@ -15,6 +15,7 @@
 #include "base/utf8.hpp"
 #include "core/create_api_key.hpp"
 #include "core/create_domain.hpp"
+#include "core/tags.hpp"
 
 namespace hw {
 namespace {
@@ -181,6 +182,36 @@ Result<void> normalize_link(const SeedWorkspace& seed, Link& link, const std::st
     return {};
 }
 
+Result<void> normalize_groups(SeedWorkspace& seed) {
+    Names ids, names;
+    for (std::size_t i = 0; i < seed.tags.size(); ++i) {
+        const auto path = fmt::format("{}.tags[{}]", seed.path, i);
+        auto& tag = seed.tags[i];
+        HW_CHECK(check_id(path + ".id", tag.tag_id));
+        HW_CHECK(ids.add(path + ".id", tag.tag_id));
+        if (tag.name.empty()) return refuse(path + ".name", "give the tag a name");
+        HW_CHECK(names.add(path + ".name", lower_case(tag.name)));
+        if (tag.color.empty()) tag.color = kTagColors.front();
+        if (std::ranges::find(kTagColors, tag.color) != kTagColors.end()) continue;
+        return refuse(path + ".color", fmt::format("'{}' is no color of tags: use one of {}",
+                                                   tag.color, fmt::join(kTagColors, ", ")));
+    }
+    Names folder_ids, folder_names;
+    for (std::size_t i = 0; i < seed.folders.size(); ++i) {
+        const auto path = fmt::format("{}.folders[{}]", seed.path, i);
+        const auto& folder = seed.folders[i];
+        HW_CHECK(check_id(path + ".id", folder.folder_id));
+        HW_CHECK(folder_ids.add(path + ".id", folder.folder_id));
+        if (folder.name.empty()) return refuse(path + ".name", "give the folder a name");
+        HW_CHECK(folder_names.add(path + ".name", lower_case(folder.name)));
+        const auto level = folder.access_level.value_or("write");
+        if (level != "write" && level != "read") {
+            return refuse(path + ".accessLevel", "write 'write' or 'read', or leave it out");
+        }
+    }
+    return {};
+}
+
 Result<void> normalize_customers(SeedWorkspace& seed) {
     Names ids, external_ids;
     for (std::size_t i = 0; i < seed.customers.size(); ++i) {
@@ -231,6 +262,7 @@ Result<void> normalize_seed(SeedWorld& world) {
             const auto path = fmt::format("{}.links[{}]", seed.path, i);
             HW_CHECK(normalize_link(seed, seed.links[i], path, seen_links));
         }
+        HW_CHECK(normalize_groups(seed));
         HW_CHECK(normalize_customers(seed));
     }
     for (std::size_t i = 0; i < world.fx_rates.size(); ++i) {

@@ -45,6 +45,13 @@ SeedWorld good() {
     return world;
 }
 
+Tag tag(const std::string& name, const std::string& color = {}) {
+    Tag made;
+    made.name = name;
+    made.color = color;
+    return made;
+}
+
 TEST(NormalizeSeed, FillsInWhatIsLeftOut) {
     auto world = good();
     world.workspaces[0].domains.push_back(host("Two.Acme.example"));
@@ -110,6 +117,16 @@ TEST(NormalizeSeed, NamesThePlaceOfWhatIsWrong) {
         {[](auto& w) { w.links[0].external_id = w.links[1].external_id = "x"; },
          "workspaces[0].links[1].externalId: "},
         {[](auto& w) { w.links[1].link_id = "link 1"; }, "workspaces[0].links[1].id: "},
+        {[](auto& w) { w.tags = {tag("a", "blau")}; }, "workspaces[0].tags[0].color: "},
+        {[](auto& w) { w.tags = {tag("a"), tag("A")}; }, "workspaces[0].tags[1].name: "},
+        {[](auto& w) { w.tags = {tag("")}; }, "workspaces[0].tags[0].name: "},
+        {[](auto& w) { w.folders.resize(1); }, "workspaces[0].folders[0].name: "},
+        {[](auto& w) {
+             w.folders.resize(1);
+             w.folders[0].name = "f";
+             w.folders[0].access_level = "all";
+         },
+         "workspaces[0].folders[0].accessLevel: "},
         {[](auto& w) { w.customers[0].external_id = ""; },
          "workspaces[0].customers[0].externalId: "},
         {[](auto& w) { w.customers.push_back(person("c1")); },

@@ -10,6 +10,7 @@
 #include "base/digest.hpp"
 #include "base/random_name.hpp"
 #include "core/create_api_key.hpp"
+#include "core/link_groups.hpp"
 #include "store/link_batch.hpp"
 
 namespace hw {
@@ -110,6 +111,60 @@ Result<void> ensure_domains(Tx& tx, const SeedWorkspace& seed, const Workspace& 
     return {};
 }
 
+Result<void> ensure_tags(Tx& tx, const SeedWorkspace& seed, const Workspace& workspace,
+                         SeedTally& tally) {
+    for (std::size_t i = 0; i < seed.tags.size(); ++i) {
+        const auto path = fmt::format("{}.tags[{}]", seed.path, i);
+        auto wanted = seed.tags[i];
+        const auto stored = find_tag_by_name(tx, workspace.workspace_id, wanted.name);
+        note(tally, !stored);
+        if (stored) {
+            if (wanted.tag_id.empty() || wanted.tag_id == stored->tag_id) continue;
+            return other_id(path, wanted.name, stored->tag_id);
+        }
+        wanted.workspace_id = workspace.workspace_id;
+        wanted.created_at_ms = or_now(tx, wanted.created_at_ms);
+        if (wanted.tag_id.empty()) wanted.tag_id = tx.new_id("tag_");
+        if (!insert_tag(tx, wanted)) return clash(path + ".id", "it is another tag's");
+    }
+    return {};
+}
+
+Result<void> ensure_folders(Tx& tx, const SeedWorkspace& seed, const Workspace& workspace,
+                            SeedTally& tally) {
+    for (std::size_t i = 0; i < seed.folders.size(); ++i) {
+        const auto path = fmt::format("{}.folders[{}]", seed.path, i);
+        auto wanted = seed.folders[i];
+        const auto stored = find_folder_by_name(tx, workspace.workspace_id, wanted.name);
+        note(tally, !stored);
+        if (stored) {
+            if (wanted.folder_id.empty() || wanted.folder_id == stored->folder_id) continue;
+            return other_id(path, wanted.name, stored->folder_id);
+        }
+        wanted.workspace_id = workspace.workspace_id;
+        wanted.created_at_ms = or_now(tx, wanted.created_at_ms);
+        wanted.updated_at_ms = wanted.created_at_ms;
+        if (wanted.folder_id.empty()) wanted.folder_id = tx.new_id("fold_");
+        if (!insert_folder(tx, wanted)) return clash(path + ".id", "it is another folder's");
+    }
+    return {};
+}
+
+// The folder of a new link must be there, and its tags are put on it.
+Result<void> ensure_groups(Tx& tx, const SeedWorkspace& seed, const Link& link,
+                           std::size_t position) {
+    const auto path = fmt::format("{}.links[{}]", seed.path, position);
+    if (link.folder_id && !find_folder(tx, link.workspace_id, *link.folder_id)) {
+        return clash(path + ".folderId",
+                     fmt::format("the workspace has no folder {}", *link.folder_id));
+    }
+    if (position >= seed.link_tags.size()) return {};
+    const auto tags = choose_tags(tx, link.workspace_id, seed.link_tags[position]);
+    if (!tags) return clash(path, tags.error().message);
+    if (*tags && !(*tags)->empty()) set_link_tags(tx, link.workspace_id, link.link_id, **tags);
+    return {};
+}
+
 // What stands in the way of a link, when no link has its key.
 std::unexpected<Error> link_clash(Tx& tx, const Link& wanted, std::string_view path) {
     if (const auto by_id = find_link(tx, wanted.workspace_id, wanted.link_id)) {
@@ -135,7 +190,10 @@ Result<void> ensure_batch(Tx& tx, const SeedWorkspace& seed, std::span<const Lin
         const auto& link = wanted[i];
         const bool is_new = made.contains(link.link_id);
         note(tally, is_new);
-        if (is_new) continue;
+        if (is_new) {
+            HW_CHECK(ensure_groups(tx, seed, link, first + i));
+            continue;
+        }
         // Fine when the link in the way is the same one, seeded before.
         const auto path = fmt::format("{}.links[{}]", seed.path, first + i);
         const auto same = stored.find({link.domain, link.key_folded});
@@ -204,8 +262,9 @@ Result<void> ensure_customers(Tx& tx, const SeedWorkspace& seed, const Workspace
 }  // namespace
 
 void SeedCounts::add(const SeedCounts& other) {
-    for (const auto part : {&SeedCounts::workspaces, &SeedCounts::api_keys, &SeedCounts::domains,
-                            &SeedCounts::links, &SeedCounts::customers}) {
+    for (const auto part :
+         {&SeedCounts::workspaces, &SeedCounts::api_keys, &SeedCounts::domains, &SeedCounts::links,
+          &SeedCounts::customers, &SeedCounts::tags, &SeedCounts::folders}) {
         (this->*part).made += (other.*part).made;
         (this->*part).kept += (other.*part).kept;
     }
@@ -216,6 +275,8 @@ Result<SeedCounts> seed_workspace(Tx& tx, const SeedWorkspace& seed) {
     const auto workspace = HW_TRY(ensure_workspace(tx, seed, counts.workspaces));
     HW_CHECK(ensure_keys(tx, seed, workspace, counts.api_keys));
     HW_CHECK(ensure_domains(tx, seed, workspace, counts.domains));
+    HW_CHECK(ensure_tags(tx, seed, workspace, counts.tags));
+    HW_CHECK(ensure_folders(tx, seed, workspace, counts.folders));
     HW_CHECK(ensure_links(tx, seed, workspace, counts.links));
     HW_CHECK(ensure_customers(tx, seed, workspace, counts.customers));
     return counts;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Workspaces with their keys, domains, links and customers, as a seed file names them. Seeding the
+// Workspaces with all that belongs to them, as a seed file names them. Seeding the
 // same again changes nothing: what is there is found by the name that users know it by.
 #pragma once
 
@@ -8,9 +8,12 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "core/link_fields.hpp"
 #include "store/customers.hpp"
+#include "store/folders.hpp"
 #include "store/fx_rates.hpp"
 #include "store/links.hpp"
+#include "store/tags.hpp"
 #include "store/tx.hpp"
 #include "store/workspaces.hpp"
 
@@ -30,6 +33,10 @@ struct SeedWorkspace {
     std::vector<Domain> domains;
     std::vector<Link> links;  // without a domain: the primary one; without a key: from the URL
     std::vector<Customer> customers;
+    std::vector<Tag> tags;
+    std::vector<Folder> folders;
+    // By position in `links`: what says which tags a link has. Shorter when the rest have none.
+    std::vector<LinkFields> link_tags;
 };
 
 struct SeedWorld {
@@ -48,6 +55,8 @@ struct SeedCounts {
     SeedTally domains;
     SeedTally links;
     SeedTally customers;
+    SeedTally tags;
+    SeedTally folders;
 
     void add(const SeedCounts& other);
 };

@@ -110,6 +110,52 @@ TEST_P(SeedWorldTest, StoresEverythingOnce) {
     EXPECT_EQ(again->links.made + again->customers.made + again->domains.made, 0);
 }
 
+TEST_P(SeedWorldTest, TagsAndFoldersOfLinks) {
+    auto input = shop();
+    input.tags.resize(2);
+    input.tags[0].name = "News";
+    input.tags[0].tag_id = mine("tag_news");
+    input.tags[1].name = "Mail";
+    input.folders.resize(1);
+    input.folders[0].name = "Spring";
+    input.folders[0].folder_id = mine("fold");
+    auto& link = input.links[0];
+    link.folder_id = mine("fold");
+    link.video = link.password = link.ios = link.android = "x";
+    link.geo = R"({"DE":"https://a.example"})";
+    link.test_variants = "[]";
+    link.test_started_at_ms = link.test_completed_at_ms = 5;
+    link.proxy = link.rewrite = link.public_stats = true;
+    input.link_tags.resize(1);
+    input.link_tags[0].tag_names = std::vector<std::string>{"mail", "NEWS"};
+    for (const bool first : {true, false}) {
+        const auto seeded = seed(input);
+        ASSERT_TRUE(seeded.has_value()) << seeded.error().message;
+        EXPECT_EQ((first ? seeded->tags.made : seeded->tags.kept), 2);
+        EXPECT_EQ((first ? seeded->folders.made : seeded->folders.kept), 1);
+    }
+    const auto stored =
+        look([&](Tx& tx) { return resolve_link(tx, mine("go") + ".example", "a"); });
+    ASSERT_TRUE(stored.has_value());
+    EXPECT_EQ(stored->folder_id, mine("fold"));
+    for (const auto& text : {stored->video, stored->password, stored->ios, stored->android}) {
+        EXPECT_EQ(text, "x");
+    }
+    EXPECT_EQ(stored->geo, link.geo);
+    EXPECT_EQ(stored->test_variants, "[]");
+    EXPECT_EQ(stored->test_started_at_ms.value_or(0) + stored->test_completed_at_ms.value_or(0),
+              10);
+    EXPECT_TRUE(stored->proxy && stored->rewrite && stored->public_stats);
+    const auto tags =
+        look([&](Tx& tx) { return tags_of_links(tx, stored->workspace_id, {stored->link_id}); });
+    ASSERT_EQ(tags.at(stored->link_id).size(), 2U);
+    EXPECT_EQ(tags.at(stored->link_id)[0].name, "Mail");
+    EXPECT_EQ(tags.at(stored->link_id)[1].tag_id, mine("tag_news"));
+    EXPECT_TRUE(look([&](Tx& tx) {
+                    return find_link_by_url(tx, stored->workspace_id, "https://acme.example/");
+                }).has_value());
+}
+
 TEST_P(SeedWorldTest, AddsWhatIsNew) {
     seed_well(shop());
     auto more = shop();
@@ -181,6 +227,29 @@ TEST_P(SeedWorldTest, NamesTheRowThatContradictsTheFile) {
 }
 
 // More than one batch of links, and the refusal of one takes all of them back.
+TEST_P(SeedWorldTest, NamesTheGroupThatIsNotThere) {
+    struct Row {
+        std::function<void(SeedWorkspace&)> spoil;
+        std::string outcome;
+    };
+    const Row rows[] = {
+        {[](auto& w) { w.links[1].folder_id = "fold_none"; },
+         "workspaces[0].links[1].folderId: the workspace has no folder fold_none"},
+        {[](auto& w) {
+             w.link_tags.resize(1);
+             w.link_tags[0].tag_names = std::vector<std::string>{"none"};
+         },
+         "workspaces[0].links[0]: Invalid tagNames detected: none"},
+    };
+    for (const auto& row : rows) {
+        auto input = shop();
+        row.spoil(input);
+        const auto seeded = seed(input);
+        ASSERT_FALSE(seeded.has_value());
+        EXPECT_EQ(seeded.error().message, row.outcome);
+    }
+}
+
 TEST_P(SeedWorldTest, OneTransactionForManyLinks) {
     auto many = shop();
     many.customers.clear();

@@ -16,4 +16,8 @@ struct UpdateLink {
 
 Result<LinkWithTotals> update_link(Tx& tx, const UpdateLink& input);
 
+// The same for a link that was found. Everything is checked before the first write.
+Result<LinkWithTotals> update_found_link(Tx& tx, const Link& before, const LinkFields& fields,
+                                         const KeyReserved& key_reserved);
+
 }  // namespace hw

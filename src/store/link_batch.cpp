@@ -15,10 +15,14 @@ constexpr std::size_t kNamedInvalidationsMax = 100;
 const Query kInsertLinks{"insert_links", "", R"sql(
 insert into links (workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id,
     program_id, partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url,
-    title, description, image, comments, do_index, created_at_ms, updated_at_ms)
+    title, description, image, comments, do_index, created_at_ms, updated_at_ms, video, password,
+    ios, android, geo, folder_id, test_variants, test_started_at_ms, test_completed_at_ms, proxy,
+    rewrite, public_stats, url_start)
 select t->>0, t->>1, t->>2, t->>3, t->>4, t->>5, t->>6, t->>7, t->>8, t->>9, (t->>10)::bigint,
     (t->>11)::bigint, (t->>12)::bigint, (t->>13)::bigint, t->>14, t->>15, t->>16, t->>17, t->>18,
-    (t->>19)::bigint, (t->>20)::bigint, (t->>21)::bigint
+    (t->>19)::bigint, (t->>20)::bigint, (t->>21)::bigint, t->>22, t->>23, t->>24, t->>25, t->>26,
+    t->>27, t->>28, (t->>29)::bigint, (t->>30)::bigint, (t->>31)::bigint, (t->>32)::bigint,
+    (t->>33)::bigint, substr(t->>5, 1, 200)
 from json_array_elements($1::json) as t
 on conflict do nothing returning link_id
 )sql"};
@@ -66,7 +70,19 @@ std::string links_json(std::span<const Link> links) {
                                    or_null(l.comments),
                                    l.do_index ? 1 : 0,
                                    l.created_at_ms,
-                                   l.updated_at_ms});
+                                   l.updated_at_ms,
+                                   or_null(l.video),
+                                   or_null(l.password),
+                                   or_null(l.ios),
+                                   or_null(l.android),
+                                   or_null(l.geo),
+                                   or_null(l.folder_id),
+                                   or_null(l.test_variants),
+                                   or_null(l.test_started_at_ms),
+                                   or_null(l.test_completed_at_ms),
+                                   l.proxy ? 1 : 0,
+                                   l.rewrite ? 1 : 0,
+                                   l.public_stats ? 1 : 0});
     }
     return json::serialize(rows);
 }

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/json.hpp>
 #include <map>
 
@@ -19,111 +18,10 @@ constexpr std::string_view kColumns = R"sql(
     l.do_index, l.proxy, l.rewrite, l.public_stats, l.updated_at_ms, l.created_at_ms
 )sql";
 
+}  // namespace
+
 std::string select_links(std::string_view rest) {
     return fmt::format("select {} {}", kColumns, rest);
-}
-
-const Query kInsertLink{"insert_link", R"sql(
-insert into links (workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id,
-    program_id, partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url,
-    title, description, image, video, comments, password, ios, android, geo, folder_id,
-    test_variants, test_started_at_ms, test_completed_at_ms, do_index, proxy, rewrite,
-    public_stats, updated_at_ms, created_at_ms)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
-on conflict do nothing returning 1
-)sql"};
-
-const Query kUpdateLink{"update_link", R"sql(
-update links set domain = $3, key = $4, key_folded = $5, url = $6, external_id = $7,
-    tenant_id = $8, program_id = $9, partner_id = $10, track_conversion = $11, archived = $12,
-    disabled_at_ms = $13, expires_at_ms = $14, expired_url = $15, title = $16, description = $17,
-    image = $18, video = $19, comments = $20, password = $21, ios = $22, android = $23, geo = $24,
-    folder_id = $25, test_variants = $26, test_started_at_ms = $27, test_completed_at_ms = $28,
-    do_index = $29, proxy = $30, rewrite = $31, public_stats = $32, updated_at_ms = $33
-where workspace_id = $1 and link_id = $2
-)sql"};
-
-const Query kDeleteLink{"delete_link",
-                        "delete from links where workspace_id = $1 and link_id = $2"};
-
-const Query kFindLink{"find_link",
-                      select_links("from links l where l.workspace_id = $1 and l.link_id = $2")};
-
-const Query kFindLinkByKey{
-    "find_link_by_key",
-    select_links("from links l where l.workspace_id = $1 and l.domain = $2 and l.key_folded = $3")};
-
-const Query kFindLinkByExternalId{
-    "find_link_by_external_id",
-    select_links("from links l where l.workspace_id = $1 and l.external_id = $2")};
-
-const Query kResolveLink{"resolve_link", select_links(R"sql(
-from domains d join links l on l.workspace_id = d.workspace_id and l.domain = d.slug
-where d.slug = $1 and l.key_folded = $2
-)sql")};
-
-// Empty text parameters mean "no such filter". Ids sort by time, so the newest link has the
-// greatest id.
-const Query kListLinks{"list_links", select_links(R"sql(
-from links l
-where l.workspace_id = $1 and ($2 = '' or l.domain = $2) and ($3 = '' or l.tenant_id = $3)
-    and ($4 = '' or l.key_folded like $4 escape '\' or lower(l.url) like $4 escape '\')
-    and (cast($5 as bigint) = 1 or l.archived = 0)
-    and ($6 = '' or l.link_id < $6)
-order by l.link_id desc limit $7 offset $8
-)sql")};
-
-// The page before a cursor: the other way round, so that the limit keeps the nearest.
-const Query kListLinksBefore{"list_links_before", select_links(R"sql(
-from links l
-where l.workspace_id = $1 and ($2 = '' or l.domain = $2) and ($3 = '' or l.tenant_id = $3)
-    and ($4 = '' or l.key_folded like $4 escape '\' or lower(l.url) like $4 escape '\')
-    and (cast($5 as bigint) = 1 or l.archived = 0)
-    and l.link_id > $6
-order by l.link_id limit $7 offset $8
-)sql")};
-
-const Query kLinkTotals{"link_totals", R"sql(
-select coalesce(sum(clicks), 0), coalesce(sum(leads), 0), coalesce(sum(conversions), 0),
-    coalesce(sum(sales), 0), cast(coalesce(sum(sale_amount), 0) as bigint),
-    coalesce(max(last_click_at_ms), 0), coalesce(max(last_lead_at_ms), 0),
-    coalesce(max(last_conversion_at_ms), 0)
-from link_totals where workspace_id = $1 and link_id = $2
-)sql"};
-
-// The engines read a JSON array of ids with functions of their own.
-const Query kManyLinkTotals{"many_link_totals", R"sql(
-select link_id, coalesce(sum(clicks), 0), coalesce(sum(leads), 0), coalesce(sum(conversions), 0),
-    coalesce(sum(sales), 0), coalesce(sum(sale_amount), 0), coalesce(max(last_click_at_ms), 0),
-    coalesce(max(last_lead_at_ms), 0), coalesce(max(last_conversion_at_ms), 0)
-from link_totals where workspace_id = $1 and link_id in (select value from json_each($2))
-group by link_id
-)sql",
-                            R"sql(
-select link_id, coalesce(sum(clicks), 0), coalesce(sum(leads), 0), coalesce(sum(conversions), 0),
-    coalesce(sum(sales), 0), coalesce(sum(sale_amount), 0), coalesce(max(last_click_at_ms), 0),
-    coalesce(max(last_lead_at_ms), 0), coalesce(max(last_conversion_at_ms), 0)
-from link_totals
-where workspace_id = $1 and link_id in (select json_array_elements_text(cast($2 as json)))
-group by link_id
-)sql"};
-
-LinkCounts counts_from(const Row& row, int first_column) {
-    return {row.int64(first_column),     row.int64(first_column + 1), row.int64(first_column + 2),
-            row.int64(first_column + 3), row.int64(first_column + 4), row.int64(first_column + 5),
-            row.int64(first_column + 6), row.int64(first_column + 7)};
-}
-
-// For "like ... escape '\'": matches the text itself anywhere, in lower case.
-std::string pattern_of(std::string_view search) {
-    if (search.empty()) return {};
-    std::string pattern = "%";
-    for (const char c : search) {
-        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-        pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-    return pattern + "%";
 }
 
 Link link_from(const Row& row) {
@@ -165,6 +63,91 @@ Link link_from(const Row& row) {
     return link;
 }
 
+namespace {
+
+const Query kInsertLink{"insert_link", R"sql(
+insert into links (workspace_id, link_id, domain, key, key_folded, url, external_id, tenant_id,
+    program_id, partner_id, track_conversion, archived, disabled_at_ms, expires_at_ms, expired_url,
+    title, description, image, video, comments, password, ios, android, geo, folder_id,
+    test_variants, test_started_at_ms, test_completed_at_ms, do_index, proxy, rewrite,
+    public_stats, updated_at_ms, created_at_ms, url_start)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, substr($6, 1, 200))
+on conflict do nothing returning 1
+)sql"};
+
+const Query kUpdateLink{"update_link", R"sql(
+update links set domain = $3, key = $4, key_folded = $5, url = $6, external_id = $7,
+    tenant_id = $8, program_id = $9, partner_id = $10, track_conversion = $11, archived = $12,
+    disabled_at_ms = $13, expires_at_ms = $14, expired_url = $15, title = $16, description = $17,
+    image = $18, video = $19, comments = $20, password = $21, ios = $22, android = $23, geo = $24,
+    folder_id = $25, test_variants = $26, test_started_at_ms = $27, test_completed_at_ms = $28,
+    do_index = $29, proxy = $30, rewrite = $31, public_stats = $32, updated_at_ms = $33,
+    url_start = substr($6, 1, 200)
+where workspace_id = $1 and link_id = $2
+)sql"};
+
+const Query kDeleteLink{"delete_link",
+                        "delete from links where workspace_id = $1 and link_id = $2"};
+
+const Query kDeleteTagsOfLink{"delete_tags_of_link",
+                              "delete from link_tags where workspace_id = $1 and link_id = $2"};
+
+const Query kFindLink{"find_link",
+                      select_links("from links l where l.workspace_id = $1 and l.link_id = $2")};
+
+const Query kFindLinkByKey{
+    "find_link_by_key",
+    select_links("from links l where l.workspace_id = $1 and l.domain = $2 and l.key_folded = $3")};
+
+const Query kFindLinkByExternalId{
+    "find_link_by_external_id",
+    select_links("from links l where l.workspace_id = $1 and l.external_id = $2")};
+
+const Query kResolveLink{"resolve_link", select_links(R"sql(
+from domains d join links l on l.workspace_id = d.workspace_id and l.domain = d.slug
+where d.slug = $1 and l.key_folded = $2
+)sql")};
+
+// The oldest, where several links lead to the same place. (Sorted by link_id alone, SQLite would
+// walk the primary key.)
+const Query kFindLinkByUrl{"find_link_by_url", select_links(R"sql(
+from links l
+where l.workspace_id = $1 and l.url_start = substr($2, 1, 200) and l.url = $2
+order by l.created_at_ms, l.link_id limit 1
+)sql")};
+
+const Query kLinkTotals{"link_totals", R"sql(
+select coalesce(sum(clicks), 0), coalesce(sum(leads), 0), coalesce(sum(conversions), 0),
+    coalesce(sum(sales), 0), cast(coalesce(sum(sale_amount), 0) as bigint),
+    coalesce(max(last_click_at_ms), 0), coalesce(max(last_lead_at_ms), 0),
+    coalesce(max(last_conversion_at_ms), 0)
+from link_totals where workspace_id = $1 and link_id = $2
+)sql"};
+
+// The engines read a JSON array of ids with functions of their own.
+const Query kManyLinkTotals{"many_link_totals", R"sql(
+select link_id, coalesce(sum(clicks), 0), coalesce(sum(leads), 0), coalesce(sum(conversions), 0),
+    coalesce(sum(sales), 0), coalesce(sum(sale_amount), 0), coalesce(max(last_click_at_ms), 0),
+    coalesce(max(last_lead_at_ms), 0), coalesce(max(last_conversion_at_ms), 0)
+from link_totals where workspace_id = $1 and link_id in (select value from json_each($2))
+group by link_id
+)sql",
+                            R"sql(
+select link_id, coalesce(sum(clicks), 0), coalesce(sum(leads), 0), coalesce(sum(conversions), 0),
+    coalesce(sum(sales), 0), coalesce(sum(sale_amount), 0), coalesce(max(last_click_at_ms), 0),
+    coalesce(max(last_lead_at_ms), 0), coalesce(max(last_conversion_at_ms), 0)
+from link_totals
+where workspace_id = $1 and link_id in (select json_array_elements_text(cast($2 as json)))
+group by link_id
+)sql"};
+
+LinkCounts counts_from(const Row& row, int first_column) {
+    return {row.int64(first_column),     row.int64(first_column + 1), row.int64(first_column + 2),
+            row.int64(first_column + 3), row.int64(first_column + 4), row.int64(first_column + 5),
+            row.int64(first_column + 6), row.int64(first_column + 7)};
+}
+
 void forget(Tx& tx, const Link& link) {
     tx.invalidate("link:" + link.domain + "/" + link.key_folded);
 }
@@ -202,6 +185,7 @@ void update_link(Tx& tx, const Link& l, const Link& before) {
 
 void delete_link(Tx& tx, const Link& link) {
     forget(tx, link);
+    tx.exec(kDeleteTagsOfLink, link.workspace_id, link.link_id);
     tx.exec(kDeleteLink, link.workspace_id, link.link_id);
 }
 
@@ -223,14 +207,8 @@ std::optional<Link> resolve_link(Tx& tx, std::string_view domain, std::string_vi
     return tx.first(kResolveLink, link_from, domain, key_folded);
 }
 
-std::vector<Link> list_links(Tx& tx, std::string_view workspace_id, const LinkFilter& filter) {
-    const auto pattern = pattern_of(filter.search);
-    auto links = tx.all(
-        filter.before ? kListLinksBefore : kListLinks, link_from, workspace_id,
-        filter.domain.value_or(""), filter.tenant_id.value_or(""), pattern, filter.show_archived,
-        filter.before ? *filter.before : filter.after.value_or(""), filter.limit, filter.offset);
-    if (filter.before) std::ranges::reverse(links);
-    return links;
+std::optional<Link> find_link_by_url(Tx& tx, std::string_view workspace_id, std::string_view url) {
+    return tx.first(kFindLinkByUrl, link_from, workspace_id, url);
 }
 
 LinkCounts link_totals(Tx& tx, std::string_view workspace_id, std::string_view link_id) {

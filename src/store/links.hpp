@@ -64,27 +64,20 @@ std::optional<Link> find_link_by_key(Tx& tx, std::string_view workspace_id, std:
 std::optional<Link> find_link_by_external_id(Tx& tx, std::string_view workspace_id,
                                              std::string_view external_id);
 
+// The oldest link to exactly that stored URL.
+std::optional<Link> find_link_by_url(Tx& tx, std::string_view workspace_id, std::string_view url);
+
 // Operator: the link that a visitor asked for. The domain names the workspace.
 std::optional<Link> resolve_link(Tx& tx, std::string_view domain, std::string_view key_folded);
-
-struct LinkFilter {
-    std::optional<std::string> domain;
-    std::optional<std::string> tenant_id;
-    std::string search;  // part of key or url, without case; empty: all
-    bool show_archived = false;
-    std::optional<std::string> after;   // id: the links that follow it in the listing
-    std::optional<std::string> before;  // id: those just before it; not together with `after`
-    std::int64_t limit = 100;
-    std::int64_t offset = 0;
-};
-
-// Newest first.
-std::vector<Link> list_links(Tx& tx, std::string_view workspace_id, const LinkFilter& filter);
 
 LinkCounts link_totals(Tx& tx, std::string_view workspace_id, std::string_view link_id);
 
 // The same for many links of one workspace in one statement, in their order.
 std::vector<LinkCounts> link_totals(Tx& tx, std::string_view workspace_id,
                                     const std::vector<Link>& links);
+
+// For other statements that read links, as rows of a table called "l": their text and their rows.
+std::string select_links(std::string_view from_where);
+Link link_from(const Row& row);
 
 }  // namespace hw

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Links, their totals and rollups as the store keeps them.
-#include "store/links.hpp"
+#include "store/link_list.hpp"
 
 #include <fmt/format.h>
 
@@ -60,7 +60,19 @@ void expect_equal(const Link& found, const Link& expected) {
     EXPECT_EQ(found.title, expected.title);
     EXPECT_EQ(found.description, expected.description);
     EXPECT_EQ(found.image, expected.image);
+    EXPECT_EQ(found.video, expected.video);
     EXPECT_EQ(found.comments, expected.comments);
+    EXPECT_EQ(found.password, expected.password);
+    EXPECT_EQ(found.ios, expected.ios);
+    EXPECT_EQ(found.android, expected.android);
+    EXPECT_EQ(found.geo, expected.geo);
+    EXPECT_EQ(found.folder_id, expected.folder_id);
+    EXPECT_EQ(found.test_variants, expected.test_variants);
+    EXPECT_EQ(found.test_started_at_ms, expected.test_started_at_ms);
+    EXPECT_EQ(found.test_completed_at_ms, expected.test_completed_at_ms);
+    EXPECT_EQ(found.proxy, expected.proxy);
+    EXPECT_EQ(found.rewrite, expected.rewrite);
+    EXPECT_EQ(found.public_stats, expected.public_stats);
     EXPECT_EQ(found.do_index, expected.do_index);
     EXPECT_EQ(found.created_at_ms, expected.created_at_ms);
     EXPECT_EQ(found.updated_at_ms, expected.updated_at_ms);
@@ -82,6 +94,16 @@ TEST_P(LinksTest, EveryFieldIsKept) {
     full.description = "";
     full.image = "I";
     full.comments = "C'";
+    full.video = "V";
+    full.password = "P";
+    full.ios = "I";
+    full.android = "A";
+    full.geo = "G";
+    full.folder_id = "F";
+    full.test_variants = "TV";
+    full.test_started_at_ms = 5;
+    full.test_completed_at_ms = 6;
+    full.proxy = full.rewrite = full.public_stats = true;
     full.do_index = true;
     full.created_at_ms = 1;
     full.updated_at_ms = 2;
@@ -109,6 +131,10 @@ TEST_P(LinksTest, EveryFieldIsKept) {
         after.disabled_at_ms = after.expires_at_ms = 3;
         after.expired_url = after.title = after.description = after.image = after.comments = "y";
         after.updated_at_ms = 4;
+        after.video = after.password = after.ios = after.android = after.geo = "z";
+        after.folder_id = after.test_variants = "w";
+        after.test_started_at_ms = after.test_completed_at_ms = 7;
+        after.proxy = after.rewrite = after.public_stats = true;
         update_link(tx, after, bare);
         expect_equal(*find_link(tx, workspace_id, "link_2"), after);
         expect_equal(*find_link(tx, workspace_id, "link_1"), full);
@@ -211,6 +237,40 @@ TEST_P(LinksTest, ListsNewestFirst) {
     for (std::size_t i = 0; i < cases.size(); ++i) {
         EXPECT_EQ(listed(cases[i].filter), cases[i].expected) << "case " << i;
     }
+}
+
+TEST_P(LinksTest, AUrlIsFoundThroughItsIndex) {
+    // PostgreSQL plans by statistics, which an empty table has none of.
+    if (GetParam() == EngineKind::Postgres) return;
+    const auto connection = connect(url, Access::ReadOnly);
+    for (const auto* query : all_queries()) {
+        if (query->name() != "find_link_by_url") continue;
+        const auto plan = connection->explain(*query);
+        EXPECT_TRUE(plan.contains("links_by_url")) << plan;
+    }
+}
+
+TEST_P(LinksTest, TheOldestLinkToAUrl) {
+    const std::string start(250, 'p');
+    done([&](Tx& tx) {
+        int number = 0;
+        for (const auto* tail : {"/a", "/b", "/a"}) {
+            auto link = link_of(fmt::format("link_{}", 9 - number), fmt::format("key{}", number));
+            link.url = start + tail;
+            link.created_at_ms = ++number;
+            EXPECT_TRUE(insert_link(tx, link));
+        }
+        EXPECT_EQ(find_link_by_url(tx, workspace_id, start + "/a")->link_id, "link_9");
+        EXPECT_EQ(find_link_by_url(tx, workspace_id, start + "/b")->link_id, "link_8");
+        EXPECT_FALSE(find_link_by_url(tx, workspace_id, start));
+        EXPECT_FALSE(find_link_by_url(tx, "other", start + "/a"));
+        auto moved = *find_link(tx, workspace_id, "link_8");
+        moved.url = "https://elsewhere.example";
+        update_link(tx, moved, *find_link(tx, workspace_id, "link_8"));
+        EXPECT_EQ(find_link_by_url(tx, workspace_id, moved.url)->link_id, "link_8");
+        EXPECT_FALSE(find_link_by_url(tx, workspace_id, start + "/b"));
+        return true;
+    });
 }
 
 TEST_P(LinksTest, TotalsAddUpAndTimesKeepTheLatest) {
