@@ -88,7 +88,7 @@ Result<std::string> query_option(std::string_view query, std::string_view name,
                                  std::initializer_list<std::string_view> options,
                                  std::string_view fallback) {
     json::object said;
-    if (auto text = HW_TRY(query_text(query, name))) said[name] = std::move(*text);
+    if (const auto text = HW_TRY(query_text(query, name))) said[name] = *text;
     return option_text(said, name, options, fallback);
 }
 

@@ -74,12 +74,10 @@ Result<void> put_test_variants(const Patch<std::vector<TestVariant>>& patch, Lin
 }  // namespace
 
 Result<void> put_expiration(const LinkFields& fields, Link& link) {
-    if (fields.expires_at) {
-        link.expires_at_ms.reset();
-        if (*fields.expires_at) {
-            link.expires_at_ms =
-                HW_TRY(time_of(**fields.expires_at, "Invalid expiration date.", "expiresAt"));
-        }
+    if (fields.expires_at) link.expires_at_ms.reset();
+    if (fields.expires_at && *fields.expires_at) {
+        link.expires_at_ms =
+            HW_TRY(time_of(**fields.expires_at, "Invalid expiration date.", "expiresAt"));
     }
     if (!fields.expired_url) return {};
     link.expired_url.reset();

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/create_link.hpp"
+#include "store/link_list.hpp"
 #include "tests/fixture/engine_test.hpp"
 
 namespace hw {
@@ -71,7 +72,14 @@ TEST_P(TagsTest, ADeletedTagLeavesItsLinks) {
     input.fields.tag_ids = std::vector{tag.tag_id, kept.tag_id};
     const auto link = write([&](Tx& tx) { return create_link(tx, input); });
     ASSERT_TRUE(link.has_value());
+    input.fields.tag_ids = std::vector{tag.tag_id};
+    ASSERT_TRUE(write([&](Tx& tx) { return create_link(tx, input); }).has_value());
     EXPECT_EQ(write([&](Tx& tx) { return delete_tag(tx, tag.tag_id); }), tag.tag_id);
+    LinkFilter tagged;
+    tagged.tagged = true;
+    EXPECT_EQ(
+        read([&](Tx& tx) -> Result<std::int64_t> { return count_links(tx, workspace_id, tagged); }),
+        1);
     const auto tags = read([&](Tx& tx) -> Result<LinkTags> {
         return tags_of_links(tx, workspace_id, {link->link.link_id});
     });

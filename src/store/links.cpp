@@ -109,13 +109,17 @@ from domains d join links l on l.workspace_id = d.workspace_id and l.domain = d.
 where d.slug = $1 and l.key_folded = $2
 )sql")};
 
-// The oldest, where several links lead to the same place. (Sorted by link_id alone, SQLite would
-// walk the primary key.)
-const Query kFindLinkByUrl{"find_link_by_url", select_links(R"sql(
-from links l
+// The oldest, where several links lead to the same place.
+constexpr std::string_view kOfUrl = R"sql(
 where l.workspace_id = $1 and l.url_start = substr($2, 1, 200) and l.url = $2
 order by l.created_at_ms, l.link_id limit 1
-)sql")};
+)sql";
+
+// SQLite has no statistics here and would walk all links of the workspace.
+const Query kFindLinkByUrl{
+    "find_link_by_url",
+    select_links(fmt::format("from links l indexed by links_by_url {}", kOfUrl)),
+    select_links(fmt::format("from links l {}", kOfUrl))};
 
 const Query kLinkTotals{"link_totals", R"sql(
 select coalesce(sum(clicks), 0), coalesce(sum(leads), 0), coalesce(sum(conversions), 0),
