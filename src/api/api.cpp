@@ -41,6 +41,17 @@ bool has_scope(std::string_view scopes, std::string_view wanted) {
     return false;
 }
 
+// What it takes in memory, roughly.
+std::size_t bytes_of(const Domain& domain) {
+    std::size_t bytes = sizeof(Domain) + domain.slug.size();
+    for (const auto text :
+         {&Domain::placeholder, &Domain::expired_url, &Domain::not_found_url, &Domain::logo,
+          &Domain::asset_links, &Domain::apple_app_site_association}) {
+        bytes += (domain.*text).value_or("").size();
+    }
+    return bytes;
+}
+
 // Text from the wire as it may be stored: valid UTF-8 without U+0000.
 std::string storable(std::string_view text) {
     auto valid = valid_utf8(text);
@@ -128,7 +139,7 @@ void Api::handle(const Request& request, Reply reply) {
     if (!is_valid_utf8(host)) return handle_route(match, request, std::move(reply));
     const auto known = caches_.domains.get(host);
     if (known.hit) {
-        if (known.value) return redirect(*this, request, std::move(reply));
+        if (known.value) return redirect(*this, request, known.value, std::move(reply));
         return handle_route(match, request, std::move(reply));
     }
     db_.read<std::optional<Domain>>(
@@ -140,8 +151,8 @@ void Api::handle(const Request& request, Reply reply) {
          reply = std::move(reply)](Result<std::optional<Domain>> found) mutable {
             if (!found) return reply(error_response(found.error(), ErrorShape::Track));
             const auto domain = *found ? std::make_shared<const Domain>(**found) : nullptr;
-            caches_.domains.put(host, domain, sizeof(Domain), stamp);
-            if (domain) return redirect(*this, request, std::move(reply));
+            caches_.domains.put(host, domain, domain ? bytes_of(*domain) : 0, stamp);
+            if (domain) return redirect(*this, request, domain, std::move(reply));
             handle_route(match_route(request.method, without_prefix(request.path)), request,
                          std::move(reply));
         });

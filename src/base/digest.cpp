@@ -27,6 +27,18 @@ std::string hex_text(std::span<const unsigned char> bytes) {
     return text;
 }
 
+using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
+
+Digest keyed_digest(std::string_view key, std::string_view bytes) {
+    Digest digest{};
+    unsigned int length = 0;
+    const auto* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                            reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                            digest.data(), &length);
+    HW_ASSERT(made != nullptr && length == digest.size());
+    return digest;
+}
+
 }  // namespace
 
 std::string sha256_hex(std::string_view bytes) {
@@ -60,15 +72,15 @@ std::string Sha256::hex() const {
 }
 
 std::int64_t keyed_hash_64(std::string_view key, std::string_view bytes) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int length = 0;
-    const auto* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                            reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                            digest.data(), &length);
-    HW_ASSERT(made != nullptr && length >= sizeof(std::int64_t));
+    const auto digest = keyed_digest(key, bytes);
     std::int64_t value = 0;
+    static_assert(SHA256_DIGEST_LENGTH >= sizeof value);
     std::memcpy(&value, digest.data(), sizeof value);
     return value;
+}
+
+std::string keyed_hash_hex(std::string_view key, std::string_view bytes) {
+    return hex_text(keyed_digest(key, bytes));
 }
 
 bool equal_secret(std::string_view a, std::string_view b) {
