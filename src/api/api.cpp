@@ -268,15 +268,24 @@ void Api::run(std::unique_ptr<Pending> pending) {
     pending->call.idempotency_key = std::move(*key);
     auto work = pending->route.handler(pending->call);
     if (!work) return refuse(std::move(pending), work.error());
+    if (!work->first) return submit(std::move(pending), std::move(*work));
+    auto first = std::move(work->first);
+    first([this, pending = std::move(pending), work = std::move(*work)]() mutable {
+        submit(std::move(pending), std::move(work));
+    });
+}
+
+void Api::submit(std::unique_ptr<Pending> pending, Work&& work) {
     const auto& call = pending->call;
-    const auto workspace_id = call.caller ? call.workspace().workspace_id : std::string(kOperator);
-    auto step = [&call, &route = pending->route, step = std::move(work->step)](
+    const bool of_workspace = call.caller && !work.as_operator;
+    const auto workspace_id = of_workspace ? call.workspace().workspace_id : std::string(kOperator);
+    auto step = [&call, &route = pending->route, step = std::move(work.step)](
                     Tx& tx) mutable -> Result<Answer> { return run_step(tx, call, route, step); };
     auto done = [this, pending = std::move(pending)](Result<Answer> answer) mutable {
         if (!answer) return refuse(std::move(pending), answer.error());
         pending->answer(std::move(*answer));
     };
-    if (work->mode == Work::Mode::Read) {
+    if (work.mode == Work::Mode::Read) {
         db_.read<Answer>(workspace_id, std::move(step), std::move(done));
     } else {
         db_.write<Answer>(workspace_id, std::move(step), std::move(done));

@@ -19,6 +19,7 @@
 
 namespace hw {
 
+class DnsResolver;
 class Metrics;
 
 struct ApiOptions {
@@ -27,6 +28,7 @@ struct ApiOptions {
     std::vector<std::string> app_hosts{"localhost", "127.0.0.1", "[::1]"};
     std::string public_url;  // where browsers reach this server, for avatar and setup addresses
     VisitorOptions visitor{};
+    DnsResolver* resolver = nullptr;  // for proofs of domains; outlives the Api
 };
 
 class Api {
@@ -58,6 +60,7 @@ class Api {
     void authenticate(std::unique_ptr<Pending> pending);
     void admit(std::unique_ptr<Pending> pending, std::shared_ptr<const Caller> caller);
     void run(std::unique_ptr<Pending> pending);
+    void submit(std::unique_ptr<Pending> pending, Work&& work);
     void refuse(std::unique_ptr<Pending> pending, const Error& error);
 
     Db& db_;

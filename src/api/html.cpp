@@ -17,7 +17,8 @@ constexpr std::string_view kStyle =
     "border-radius:4px}button{font:inherit;margin-top:1.5rem;padding:.5rem 1.25rem;border:0;"
     "border-radius:4px;background:#1a4fd6;color:#fff}small{color:#555}code,pre{background:#f2f2f2;"
     "border-radius:4px;padding:.1rem .3rem;overflow-wrap:anywhere;white-space:pre-wrap}"
-    "iframe{position:fixed;inset:0;width:100%;height:100%;border:0}.refusal{border-left:4px solid #b00020;padding:.5rem 1rem;background:#fdecea}";
+    "iframe{position:fixed;inset:0;width:100%;height:100%;border:0}.refusal{border-left:4px solid "
+    "#b00020;padding:.5rem 1rem;background:#fdecea}";
 
 }  // namespace
 

@@ -14,7 +14,7 @@ namespace hw {
 std::string html_escaped(std::string_view text);
 
 struct PageExtras {
-    std::string_view head = {};                       // HTML
+    std::string_view head = {};                      // HTML
     std::string_view policy = "form-action 'self'";  // of its Content-Security-Policy
 };
 

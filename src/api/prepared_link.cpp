@@ -50,9 +50,8 @@ void read_variants(PreparedLink& link) {
         const auto* url = object == nullptr ? nullptr : object->if_contains("url");
         const auto* share = object == nullptr ? nullptr : object->if_contains("percentage");
         if (url == nullptr || !url->is_string() || share == nullptr || !share->is_int64()) continue;
-        TestVariant variant{.url = destination(url->get_string()),
-                            .percentage = share->get_int64(),
-                            .tag = {}};
+        TestVariant variant{
+            .url = destination(url->get_string()), .percentage = share->get_int64(), .tag = {}};
         if (variant.url.empty() || variant.percentage <= 0) continue;
         variant.tag = sha256_hex(variant.url).substr(0, kTagCharacters);
         link.variants.push_back(std::move(variant));
@@ -99,11 +98,11 @@ std::size_t bytes_of(const PreparedLink& link) {
                             &Link::key_folded, &Link::url}) {
         bytes += heap_bytes(link.*text);
     }
-    for (const auto text : {&Link::external_id, &Link::tenant_id, &Link::program_id,
-                            &Link::partner_id, &Link::expired_url, &Link::title, &Link::description,
-                            &Link::image, &Link::video, &Link::comments, &Link::password,
-                            &Link::ios, &Link::android, &Link::geo, &Link::folder_id,
-                            &Link::test_variants}) {
+    for (const auto text :
+         {&Link::external_id, &Link::tenant_id, &Link::program_id, &Link::partner_id,
+          &Link::expired_url, &Link::title, &Link::description, &Link::image, &Link::video,
+          &Link::comments, &Link::password, &Link::ios, &Link::android, &Link::geo,
+          &Link::folder_id, &Link::test_variants}) {
         bytes += heap_bytes(link.*text);
     }
     for (const auto& [country, url] : link.geo_targets) {

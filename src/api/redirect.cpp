@@ -193,13 +193,12 @@ void send_on(Visit& visit, std::string_view click_id, Remember remember = Rememb
 // The app that the store will install asks for this click by the visitor's address (/track/open).
 void send_to_store(std::unique_ptr<Visit> visit, std::string_view click_id, Remember remember) {
     const auto& link = *visit->link;
-    const DeepLinkClick click{
-        .workspace_id = link.workspace_id,
-        .domain = link.domain,
-        .address = visit->api.visitors().addresses_of(visit->request).today,
-        .touch_id = std::string(click_id),
-        .link_id = link.link_id,
-        .at_ms = visit->api.env().now_ms()};
+    const DeepLinkClick click{.workspace_id = link.workspace_id,
+                              .domain = link.domain,
+                              .address = visit->api.visitors().addresses_of(visit->request).today,
+                              .touch_id = std::string(click_id),
+                              .link_id = link.link_id,
+                              .at_ms = visit->api.env().now_ms()};
     auto& db = visit->api.db();
     db.write<bool>(
         link.workspace_id,
@@ -238,12 +237,10 @@ void record(std::unique_ptr<Visit> visit) {
 void count(std::unique_ptr<Visit> visit) {
     if (visit->no_track) return send_on(*visit, {});
     const bool to_store = visit->target.show == Show::Store;
-    const auto known =
-        click_of_cookie(visit->request, *visit->link, visit->api.env().now_ms());
+    const auto known = click_of_cookie(visit->request, *visit->link, visit->api.env().now_ms());
     if (!known.empty() && !to_store) return send_on(*visit, known);
     auto& visitors = visit->api.visitors();
-    visitors.with_salts([visit = std::move(visit),
-                         known](std::optional<Error> failed) mutable {
+    visitors.with_salts([visit = std::move(visit), known](std::optional<Error> failed) mutable {
         if (failed) return refuse(*visit, *failed);
         if (!known.empty()) return deliver(std::move(visit), known, Remember::Yes);
         record(std::move(visit));
@@ -285,8 +282,7 @@ void follow(std::unique_ptr<Visit> visit) {
 
 }  // namespace
 
-void redirect(Api& api, const Request& request, std::shared_ptr<const Domain> domain,
-              Reply reply) {
+void redirect(Api& api, const Request& request, std::shared_ptr<const Domain> domain, Reply reply) {
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (!reads && request.method != "POST") return reply(method_page());
     if (is_app_association_path(request.path)) {
@@ -294,8 +290,8 @@ void redirect(Api& api, const Request& request, std::shared_ptr<const Domain> do
     }
     const bool no_track = request.has_header("dub-no-track") ||
                           find_parameter(request.query, "dub-no-track").has_value();
-    auto visit = std::make_unique<Visit>(
-        Visit{api, request, std::move(domain), no_track, std::move(reply)});
+    auto visit =
+        std::make_unique<Visit>(Visit{api, request, std::move(domain), no_track, std::move(reply)});
     auto key = fold_key(request.path);
     if (key.ends_with('+')) {
         visit->inspect = true;
@@ -304,13 +300,13 @@ void redirect(Api& api, const Request& request, std::shared_ptr<const Domain> do
     }
     if (key.empty()) key = kRootKey;
     if (is_unsupported_key(key) && key != kRootKey) return answer(*visit, to("/?dub-no-track=1"));
-    look_up_link(api, std::string(request.host), std::move(key),
-                 [visit = std::move(visit)](
-                     Result<std::shared_ptr<const PreparedLink>> link) mutable {
-                     if (!link) return refuse(*visit, link.error());
-                     visit->link = std::move(*link);
-                     follow(std::move(visit));
-                 });
+    look_up_link(
+        api, std::string(request.host), std::move(key),
+        [visit = std::move(visit)](Result<std::shared_ptr<const PreparedLink>> link) mutable {
+            if (!link) return refuse(*visit, link.error());
+            visit->link = std::move(*link);
+            follow(std::move(visit));
+        });
 }
 
 }  // namespace hw

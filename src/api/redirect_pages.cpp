@@ -54,9 +54,10 @@ Response inspect_page(const Link& link, Env& env) {
                             html_escaped(short_link(link)));
     body += link.url.empty()
                 ? "<p>no destination.</p>\n"
-                : fmt::format("<p><a href=\"{0}\" rel=\"nofollow noopener noreferrer\"><code>{0}"
-                              "</code></a></p>\n",
-                              url);
+                : fmt::format(
+                      "<p><a href=\"{0}\" rel=\"nofollow noopener noreferrer\"><code>{0}"
+                      "</code></a></p>\n",
+                      url);
     if (link.title) body += fmt::format("<p>{}</p>\n", html_escaped(*link.title));
     return html_page(200, "Link preview", body, env, {.policy = {}});
 }
@@ -93,12 +94,13 @@ Response preview_page(const Link& link, Env& env) {
 }
 
 Response frame_page(const Link& link, std::string_view url, Env& env) {
-    const auto body =
-        fmt::format("<iframe src=\"{}\" title=\"{}\" allow=\"fullscreen; clipboard-write\" "
-                    "referrerpolicy=\"no-referrer-when-downgrade\"></iframe>\n",
-                    html_escaped(url), html_escaped(title_of(link)));
+    const auto body = fmt::format(
+        "<iframe src=\"{}\" title=\"{}\" allow=\"fullscreen; clipboard-write\" "
+        "referrerpolicy=\"no-referrer-when-downgrade\"></iframe>\n",
+        html_escaped(url), html_escaped(title_of(link)));
     // By scheme, because what the frame holds may redirect within its site.
-    const auto* policy = url.starts_with("https://") ? "frame-src https:" : "frame-src https: http:";
+    const auto* policy =
+        url.starts_with("https://") ? "frame-src https:" : "frame-src https: http:";
     return html_page(200, title_of(link), body, env, {.policy = policy});
 }
 
@@ -125,8 +127,7 @@ bool is_app_association_path(std::string_view path) {
 }
 
 Response app_association(const Domain& domain, std::string_view path) {
-    const auto& text =
-        path == kAssetLinks ? domain.asset_links : domain.apple_app_site_association;
+    const auto& text = path == kAssetLinks ? domain.asset_links : domain.apple_app_site_association;
     if (!text) return not_found_page();
     return {.status = 200,
             .body = *text,

@@ -29,8 +29,8 @@ struct Target {
 // What the rules ask about the visitor. Only what the link's rules need has to be set.
 struct Traits {
     std::string_view os{};
-    std::string_view country{};       // ISO 3166
-    std::string_view variant_tag{};   // of an earlier visit
+    std::string_view country{};      // ISO 3166
+    std::string_view variant_tag{};  // of an earlier visit
     bool skip_store_preview = false;
 };
 

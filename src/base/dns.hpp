@@ -20,8 +20,8 @@ class DnsResolver {
     // Nothing found is an answer, too. An Error (Unavailable) when nobody answered in time.
     using Found = std::move_only_function<void(Result<std::vector<std::string>>)>;
 
-    // Calls `found` once, on a thread of the resolver. TXT records as their text; CNAME as the lower
-    // case name without the final dot. Thread-safe.
+    // Calls `found` once, on a thread of the resolver. TXT records as their text; CNAME as the
+    // lower case name without the final dot. Thread-safe.
     virtual void look_up(std::string name, DnsRecord record, Found found) = 0;
 };
 

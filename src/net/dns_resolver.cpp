@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <resolv.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
@@ -120,12 +121,16 @@ SystemDnsResolver::SystemDnsResolver(DnsOptions options)
     : options_(std::move(options)), thread_([this] { run(); }) {}
 
 SystemDnsResolver::~SystemDnsResolver() {
+    stop();
+}
+
+void SystemDnsResolver::stop() {
     {
         const std::scoped_lock lock(mutex_);
         stopping_ = true;
     }
     changed_.notify_all();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
 }
 
 void SystemDnsResolver::look_up(std::string name, DnsRecord record, Found found) {

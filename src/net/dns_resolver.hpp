@@ -13,8 +13,8 @@
 namespace hw {
 
 struct DnsOptions {
-    std::string server;        // "IP:PORT" or "IP" (IPv4); empty: as /etc/resolv.conf says
-    int timeout_seconds = 2;   // of one attempt; there are two
+    std::string server;       // "IP:PORT" or "IP" (IPv4); empty: as /etc/resolv.conf says
+    int timeout_seconds = 2;  // of one attempt; there are two
 };
 
 class SystemDnsResolver final : public DnsResolver {
@@ -28,6 +28,9 @@ class SystemDnsResolver final : public DnsResolver {
     SystemDnsResolver& operator=(const SystemDnsResolver&) = delete;
 
     void look_up(std::string name, DnsRecord record, Found found) override;
+
+    // Refuses what waits and every later question; afterwards nothing is called any more.
+    void stop();
 
   private:
     struct Question {

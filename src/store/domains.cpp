@@ -123,7 +123,8 @@ void unverify_domain(Tx& tx, const Domain& domain) {
 }
 
 std::int64_t count_domain_claims(Tx& tx, std::string_view slug) {
-    return tx.first(kCountDomainClaims, [](const Row& row) { return row.int64(0); }, slug)
+    return tx.first(
+                 kCountDomainClaims, [](const Row& row) { return row.int64(0); }, slug)
         .value_or(0);
 }
 
@@ -131,8 +132,7 @@ void delete_domain(Tx& tx, const Domain& domain) {
     forget(tx, domain);
     tx.exec(kUntagDomainLinks, domain.workspace_id, domain.slug);
     tx.exec(kDeleteDomainLinks, domain.workspace_id, domain.slug);
-    tx.exec(domain.verified ? kDeleteDomain : kDeleteDomainClaim, domain.workspace_id,
-            domain.slug);
+    tx.exec(domain.verified ? kDeleteDomain : kDeleteDomainClaim, domain.workspace_id, domain.slug);
 }
 
 std::optional<Domain> find_domain(Tx& tx, std::string_view slug) {

@@ -24,7 +24,7 @@ struct Domain {
     std::optional<std::string> expired_url{};  // of links that name none
     std::optional<std::string> not_found_url{};
     std::optional<std::string> logo{};
-    std::optional<std::string> asset_links{};  // JSON
+    std::optional<std::string> asset_links{};                 // JSON
     std::optional<std::string> apple_app_site_association{};  // JSON
     std::string token{};  // in the TXT record that proves ownership; empty: no proof was asked
     std::int64_t updated_at_ms = 0;  // 0: never
