@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// DELETE /domains/{slug}
+// DELETE /domains/{slug}: the domain goes, and its links with it.
 #pragma once
 
 #include "api/call.hpp"

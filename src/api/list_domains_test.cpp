@@ -35,7 +35,8 @@ TEST_P(ListDomainsTest, PagesAndFilters) {
         if (answer.status != 200) {
             found = outcome(answer);
         } else {
-            for (const auto& item : json_of(answer).as_array()) {
+            const auto listed = json_of(answer);
+            for (const auto& item : listed.as_array()) {
                 found += std::string(item.at("slug").as_string()) + " ";
             }
         }

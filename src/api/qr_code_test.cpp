@@ -38,27 +38,27 @@ TEST_P(QrCodeTest, Refusals) {
         std::string query;
         std::string expected;
     };
-    const std::string url = "url=https://go.example/x&";
+    const std::string base = "url=https://go.example/x&";
     const Row rows[] = {
         {"", "invalid_type: url: Invalid input: expected string, received undefined"},
         {"url=nonsense", "invalid_format: url: Invalid URL"},
         {"url=javascript:x", "invalid_format: url: Invalid URL"},
         {"url=https://go.example/" + std::string(3'000, 'x'),
          "too_big: url: Too big: no QR code of this level holds it"},
-        {url + "size=0", "too_small: size: Too small: expected number to be >=1"},
-        {url + "size=20", "too_small: size: Too small: this code needs >=29"},
-        {url + "size=2049", "too_big: size: Too big: expected number to be <=2048"},
-        {url + "size=x", "invalid_type: size: Invalid input: expected number, received NaN"},
-        {url + "margin=-1", "too_small: margin: Too small: expected number to be >=0"},
-        {url + "margin=101", "too_big: margin: Too big: expected number to be <=100"},
-        {url + "level=X",
+        {base + "size=0", "too_small: size: Too small: expected number to be >=1"},
+        {base + "size=20", "too_small: size: Too small: this code needs >=29"},
+        {base + "size=2049", "too_big: size: Too big: expected number to be <=2048"},
+        {base + "size=x", "invalid_type: size: Invalid input: expected number, received NaN"},
+        {base + "margin=-1", "too_small: margin: Too small: expected number to be >=0"},
+        {base + "margin=101", "too_big: margin: Too big: expected number to be <=100"},
+        {base + "level=X",
          "invalid_value: level: Invalid option: expected one of \"L\"|\"M\"|\"Q\"|\"H\""},
-        {url + "fgColor=red", "invalid_format: fgColor: Invalid color: write for example #1a2b3c"},
-        {url + "bgColor=%231234567",
+        {base + "fgColor=red", "invalid_format: fgColor: Invalid color: write for example #1a2b3c"},
+        {base + "bgColor=%231234567",
          "invalid_format: bgColor: Invalid color: write for example #1a2b3c"},
-        {url + "format=gif",
+        {base + "format=gif",
          "invalid_value: format: Invalid option: expected one of \"png\"|\"svg\""},
-        {url + "includeMargin=1",
+        {base + "includeMargin=1",
          "invalid_value: includeMargin: Invalid option: expected one of \"true\"|\"false\""},
     };
     for (const auto& row : rows) EXPECT_EQ(outcome(get(row.query)), "422 " + row.expected);

@@ -97,9 +97,10 @@ void open_deferred(std::unique_ptr<Opening> opening) {
         [&api, opening = std::move(opening)](std::optional<Error> failed) mutable {
             if (failed) return opening->refuse(*failed);
             const auto addresses = api.visitors().addresses_of(opening->request);
+            auto slug = opening->domain;  // before `opening` moves: arguments have no order
             api.db().read<std::optional<Deferred>>(
                 std::string(kOperator),
-                [slug = opening->domain, addresses](Tx& tx) -> Result<std::optional<Deferred>> {
+                [slug = std::move(slug), addresses](Tx& tx) -> Result<std::optional<Deferred>> {
                     return find_deferred(tx, slug, addresses);
                 },
                 [opening = std::move(opening)](Result<std::optional<Deferred>> found) mutable {

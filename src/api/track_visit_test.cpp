@@ -22,18 +22,18 @@ class TrackVisitTest : public TrackApiTest {
 TEST_P(TrackVisitTest, RecordsAPageview) {
     const auto link = make_link("blog");
     const auto root = make_link("_root");
-    const auto url = "https://" + domain + "/Blog?x=1";
+    const auto page = "https://" + domain + "/Blog?x=1";
     const auto answer =
-        come({{"domain", domain}, {"url", url}, {"referrer", "https://n.example/"}});
+        come({{"domain", domain}, {"url", page}, {"referrer", "https://n.example/"}});
     EXPECT_EQ(answer.status, 200);
     EXPECT_EQ(header_of(answer, "Access-Control-Allow-Origin"), "*");
     const auto kept = touch(id_of(answer));
     ASSERT_TRUE(kept.has_value());
     EXPECT_EQ(kept->link_id, link.link_id);
     EXPECT_EQ(kept->trigger, "pageview");
-    EXPECT_EQ(kept->url, url);
+    EXPECT_EQ(kept->url, page);
     EXPECT_EQ(kept->referer, "n.example");
-    EXPECT_EQ(id_of(come({{"domain", domain}, {"url", url}})), id_of(answer));
+    EXPECT_EQ(id_of(come({{"domain", domain}, {"url", page}})), id_of(answer));
     EXPECT_EQ(totals(link).clicks, 1);
     const auto bare = come({{"domain", "https://www." + domain}, {"url", "https://shop.example"}});
     EXPECT_EQ(touch(id_of(bare))->link_id, root.link_id);

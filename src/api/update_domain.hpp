@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// PATCH /domains/{slug}
+// PATCH /domains/{slug}: changes what the body names.
 #pragma once
 
 #include "api/call.hpp"

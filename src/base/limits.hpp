@@ -72,7 +72,7 @@ inline constexpr std::int64_t kPageSizeMax = 100;
 inline constexpr std::size_t kWorkspaceNameCharactersMax = 100;
 inline constexpr std::size_t kSlugCharactersMax = 48;
 inline constexpr std::int64_t kDomainPageSizeMax = 50;
-inline constexpr std::size_t kDomainTextCharactersMax = 255;          // its placeholder
+inline constexpr std::size_t kDomainTextCharactersMax = 255;            // its placeholder
 inline constexpr std::size_t kAppAssociationCharactersMax = 16 * 1024;  // JSON for Android, iOS
 inline constexpr std::int64_t kSetupTokenMs = 30 * 60 * 1000;
 
@@ -82,8 +82,8 @@ inline constexpr std::int64_t kClockSkewMs = 300 * 1000;
 inline constexpr std::int64_t kClickDedupMs = 3'600 * 1000;
 
 // QR codes
-inline constexpr std::int64_t kQrSizeMax = 2'048;  // pixels on a side
-inline constexpr std::int64_t kQrMarginMax = 100;  // modules
+inline constexpr std::int64_t kQrSizeMax = 2'048;     // pixels on a side
+inline constexpr std::int64_t kQrMarginMax = 100;     // modules
 inline constexpr std::size_t kQrUrlBytesMax = 2'953;  // what the largest code holds
 
 // Avatars
