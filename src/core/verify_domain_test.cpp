@@ -31,8 +31,8 @@ class VerifyDomainTest : public EngineTest {
     std::string holder() {
         const auto found =
             db->read_now<std::string>(std::string(kOperator), [&](Tx& tx) -> Result<std::string> {
-                const auto domain = find_domain(tx, host);
-                return domain ? domain->workspace_id : "";
+                const auto found_domain = find_domain(tx, host);
+                return found_domain ? found_domain->workspace_id : "";
             });
         return *found;
     }
