@@ -253,7 +253,8 @@ TEST_P(CommandsOnEngines, Doctor) {
     EXPECT_TRUE(warned.out.contains("[warn] setup links: 1 open")) << warned.out;
     EXPECT_EQ(warned.exit_code, 0);
 
-    connect_as_owner(own_.url)->run_script("update schema_versions set version = 999 where version = 1");
+    connect_as_owner(own_.url)->run_script(
+        "update schema_versions set version = 999 where version = 1");
     const auto newer = run({"doctor", "--listen", "127.0.0.1:0"});
     EXPECT_TRUE(newer.out.contains("[FAIL] schema: version 999")) << newer.out;
     EXPECT_TRUE(newer.out.contains("fix: run the newer headwater")) << newer.out;
