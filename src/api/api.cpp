@@ -267,6 +267,8 @@ void Api::run(std::unique_ptr<Pending> pending) {
     };
     if (work->mode == Work::Mode::Read) {
         db_.read<Answer>(workspace_id, std::move(step), std::move(done));
+    } else if (work->mode == Work::Mode::Scan) {
+        db_.scan<Answer>(workspace_id, std::move(step), std::move(done));
     } else {
         db_.write<Answer>(workspace_id, std::move(step), std::move(done));
     }

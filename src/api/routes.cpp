@@ -8,6 +8,7 @@
 #include "api/create_link.hpp"
 #include "api/delete_link.hpp"
 #include "api/explain_conversion.hpp"
+#include "api/get_analytics.hpp"
 #include "api/get_link.hpp"
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
@@ -50,6 +51,13 @@ constexpr std::array kRoutes{
           api::update_link},
     Route{"DELETE", "/links/{linkId}", "deleteLink", Auth::Secret, "links.write", kTrack, false,
           false, api::delete_link},
+
+    Route{"GET", "/analytics", "getAnalytics", Auth::Secret, "analytics.read", kTrack, false, false,
+          api::get_analytics},
+    Route{"GET", "/analytics/{event}", "getAnalyticsCount", Auth::Secret, "analytics.read", kTrack,
+          false, false, api::get_analytics_of_event},
+    Route{"GET", "/analytics/{event}/{endpoint}", "getAnalyticsOfEvent", Auth::Secret,
+          "analytics.read", kTrack, false, false, api::get_analytics_of_event},
 
     Route{"GET", "/track/log", "listConversionLog", Auth::Secret, "analytics.read", kProblem, false,
           false, api::track_log},

@@ -76,6 +76,15 @@ inline constexpr std::size_t kCandidatesRecordedMax = 50;
 inline constexpr std::int64_t kClockSkewMs = 300 * 1000;
 inline constexpr std::int64_t kClickDedupMs = 3'600 * 1000;
 
+// Analytics
+inline constexpr std::int64_t kScanBudgetMs = 2'000;  // of one answer that reads facts
+inline constexpr std::int64_t kScanRowsAtOnce = 2'000;
+inline constexpr std::size_t kScanQueueMax = 64;
+inline constexpr std::size_t kGroupsMax = 5'000;
+inline constexpr std::size_t kFilterCharactersMax = 10'000;  // of one filter, and of `query`
+inline constexpr std::size_t kLinkBookMax = 10'000;          // links known at once
+inline constexpr std::int64_t kEventsPageMax = 1'000;
+
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * 1024 * 1024;
 inline constexpr int kAvatarSize = 128;                // of the stored copy, both sides

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,11 @@ std::optional<Link> find_link_by_key(Tx& tx, std::string_view workspace_id, std:
                                      std::string_view key_folded);
 std::optional<Link> find_link_by_external_id(Tx& tx, std::string_view workspace_id,
                                              std::string_view external_id);
+
+// Those of the ids that are links, in no order.
+std::vector<Link> find_links(Tx& tx, std::string_view workspace_id,
+                             std::span<const std::string> link_ids);
+std::string json_array_text(std::span<const std::string> texts);
 
 // Operator: the link that a visitor asked for. The domain names the workspace.
 std::optional<Link> resolve_link(Tx& tx, std::string_view domain, std::string_view key_folded);
