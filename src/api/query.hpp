@@ -17,6 +17,9 @@ Result<std::optional<std::string>> query_text(std::string_view query, std::strin
 // "true" or "false"; `fallback` when absent.
 Result<bool> query_bool(std::string_view query, std::string_view name, bool fallback);
 
+// sortOrder, or the older `order`: "desc" (default) or "asc".
+Result<bool> query_descending(std::string_view query);
+
 struct PageRule {
     std::string_view number_message;  // for what is no whole number
     std::string_view too_small_message;

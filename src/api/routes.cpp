@@ -6,10 +6,12 @@
 
 #include "api/avatar.hpp"
 #include "api/create_link.hpp"
+#include "api/customers.hpp"
 #include "api/delete_link.hpp"
 #include "api/explain_conversion.hpp"
 #include "api/get_analytics.hpp"
 #include "api/get_link.hpp"
+#include "api/list_events.hpp"
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
 #include "api/setup.hpp"
@@ -58,6 +60,20 @@ constexpr std::array kRoutes{
           false, false, api::get_analytics_of_event},
     Route{"GET", "/analytics/{event}/{endpoint}", "getAnalyticsOfEvent", Auth::Secret,
           "analytics.read", kTrack, false, false, api::get_analytics_of_event},
+
+    Route{"GET", "/events", "listEvents", Auth::Secret, "analytics.read", kTrack, false, false,
+          api::list_events},
+
+    Route{"GET", "/customers", "getCustomers", Auth::Secret, "customers.read", kTrack, false, false,
+          api::list_customers},
+    Route{"POST", "/customers", "createCustomer", Auth::Secret, "customers.write", kTrack, false,
+          false, api::add_customer},
+    Route{"GET", "/customers/{id}", "getCustomer", Auth::Secret, "customers.read", kTrack, false,
+          false, api::get_customer},
+    Route{"PATCH", "/customers/{id}", "updateCustomer", Auth::Secret, "customers.write", kTrack,
+          false, false, api::change_customer},
+    Route{"DELETE", "/customers/{id}", "deleteCustomer", Auth::Secret, "customers.write", kTrack,
+          false, false, api::remove_customer},
 
     Route{"GET", "/track/log", "listConversionLog", Auth::Secret, "analytics.read", kProblem, false,
           false, api::track_log},
