@@ -49,6 +49,7 @@ struct Call {
 struct Work {
     enum class Mode : std::uint8_t {
         Read,   // on a snapshot of the caller's workspace
+        Scan,   // the same, but it may take long: on connections that nobody else waits for
         Write,  // in a transaction of the caller's workspace
     };
     Mode mode;

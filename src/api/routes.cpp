@@ -9,13 +9,16 @@
 #include "api/count_links.hpp"
 #include "api/create_domain.hpp"
 #include "api/create_link.hpp"
+#include "api/customers.hpp"
 #include "api/delete_domain.hpp"
 #include "api/delete_link.hpp"
 #include "api/explain_conversion.hpp"
 #include "api/folders.hpp"
 #include "api/free_key.hpp"
+#include "api/get_analytics.hpp"
 #include "api/get_link.hpp"
 #include "api/list_domains.hpp"
+#include "api/list_events.hpp"
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
 #include "api/qr_code.hpp"
@@ -120,6 +123,27 @@ constexpr std::array kRoutes{
           false, api::update_folder},
     Route{"DELETE", "/folders/{id}", "deleteFolder", Auth::Secret, "folders.write", kTrack, false,
           false, api::delete_folder},
+
+    Route{"GET", "/analytics", "getAnalytics", Auth::Secret, "analytics.read", kTrack, false, false,
+          api::get_analytics},
+    Route{"GET", "/analytics/{event}", "getAnalyticsCount", Auth::Secret, "analytics.read", kTrack,
+          false, false, api::get_analytics_of_event},
+    Route{"GET", "/analytics/{event}/{endpoint}", "getAnalyticsOfEvent", Auth::Secret,
+          "analytics.read", kTrack, false, false, api::get_analytics_of_event},
+
+    Route{"GET", "/events", "listEvents", Auth::Secret, "analytics.read", kTrack, false, false,
+          api::list_events},
+
+    Route{"GET", "/customers", "getCustomers", Auth::Secret, "customers.read", kTrack, false, false,
+          api::list_customers},
+    Route{"POST", "/customers", "createCustomer", Auth::Secret, "customers.write", kTrack, false,
+          false, api::add_customer},
+    Route{"GET", "/customers/{id}", "getCustomer", Auth::Secret, "customers.read", kTrack, false,
+          false, api::get_customer},
+    Route{"PATCH", "/customers/{id}", "updateCustomer", Auth::Secret, "customers.write", kTrack,
+          false, false, api::change_customer},
+    Route{"DELETE", "/customers/{id}", "deleteCustomer", Auth::Secret, "customers.write", kTrack,
+          false, false, api::remove_customer},
 
     Route{"GET", "/track/log", "listConversionLog", Auth::Secret, "analytics.read", kProblem, false,
           false, api::track_log},

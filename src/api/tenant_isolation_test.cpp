@@ -174,6 +174,8 @@ const std::set<std::string_view> kWithoutIds = {
     "GET /qr",
     "POST /domains/register",
     "GET /domains/status",
+    "GET /analytics/{}",  // the event, not an id
+    "GET /analytics/{}/{}",
     "GET /setup/{}",  // the token itself is the right
     "POST /setup/{}",
     "GET /avatars/{}/{}",  // public pictures, by addresses that nobody guesses

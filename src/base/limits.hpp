@@ -100,6 +100,15 @@ inline constexpr std::int64_t kQrSizeMax = 2'048;     // pixels on a side
 inline constexpr std::int64_t kQrMarginMax = 100;     // modules
 inline constexpr std::size_t kQrUrlBytesMax = 2'953;  // what the largest code holds
 
+// Analytics
+inline constexpr std::int64_t kScanBudgetMs = 2'000;  // of one answer that reads facts
+inline constexpr std::int64_t kScanRowsAtOnce = 2'000;
+inline constexpr std::size_t kScanQueueMax = 64;
+inline constexpr std::size_t kGroupsMax = 5'000;
+inline constexpr std::size_t kFilterCharactersMax = 10'000;  // of one filter, and of `query`
+inline constexpr std::size_t kLinkBookMax = 10'000;          // links known at once
+inline constexpr std::int64_t kEventsPageMax = 1'000;
+
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * 1024 * 1024;
 inline constexpr int kAvatarSize = 128;                // of the stored copy, both sides
