@@ -63,6 +63,7 @@ class Api {
     void authenticate(std::unique_ptr<Pending> pending);
     void admit(std::unique_ptr<Pending> pending, std::shared_ptr<const Caller> caller);
     void run(std::unique_ptr<Pending> pending);
+    void run_in_turns(std::unique_ptr<Pending> pending, std::shared_ptr<Work> work);
     void refuse(std::unique_ptr<Pending> pending, const Error& error);
 
     Db& db_;

@@ -53,6 +53,10 @@ struct Work {
     };
     Mode mode;
     std::move_only_function<Result<Answer>(Tx&)> step;
+    // Of work in many transactions, so that others get their turn in between: called after each
+    // commit. True: `step` is to run again. Its answer counts when there is nothing left to do.
+    // Such work must be safe to repeat as a whole: no Idempotency-Key is kept for it.
+    std::move_only_function<bool()> go_on{};
 };
 
 // The Idempotency-Key of a POST; empty when there is none. 400 for what cannot be a key.
