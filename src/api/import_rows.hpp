@@ -23,7 +23,7 @@ std::optional<ImportFormat> import_format_of_type(std::string_view content_type)
 std::optional<ImportFormat> import_format_of_name(std::string_view file_name);
 
 struct ImportSource {
-    std::string_view text;  // stays where it is while it is read
+    std::string_view text{};  // stays where it is while it is read
     ImportFormat format = ImportFormat::Csv;
     std::optional<std::string> domain{};  // of every row, whatever the rows say
     std::int64_t rows_max = static_cast<std::int64_t>(limits::kImportRowsMax);

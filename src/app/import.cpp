@@ -79,7 +79,8 @@ void add_import(CLI::App& app, Invocation& invocation) {
         ->required();
     links->add_option("--format", options->format, "Without it, the end of the file's name says it")
         ->check(CLI::IsMember({"csv", "json", "ndjson"}));
-    links->add_option("--domain", options->domain, "The domain of every link, whatever the rows say");
+    links->add_option("--domain", options->domain,
+                      "The domain of every link, whatever the rows say");
     add_workspace_option(*links);
     add_database_option(*links);
     links->callback([options, &invocation] {

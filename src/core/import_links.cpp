@@ -128,7 +128,8 @@ Result<Tag> Batch::tag_of(const std::string& name) {
     auto known = tags_.find(name);
     if (known != tags_.end()) return known->second;
     auto stored = find_tag_by_name(tx_, tx_.workspace_id(), name);
-    auto tag = stored ? Result<Tag>(std::move(*stored)) : create_tag(tx_, {.name = name});
+    auto tag =
+        stored ? Result<Tag>(std::move(*stored)) : create_tag(tx_, {.name = name, .color = {}});
     return tags_.emplace(name, std::move(tag)).first->second;
 }
 

@@ -35,7 +35,7 @@ class ImportLinksTest : public EngineTest {
     }
     std::int64_t count_links() {
         return *read([&](Tx& tx) -> Result<std::int64_t> {
-            return hw::count_links(tx, workspace_id, {.show_archived = true});
+            return hw::count_links(tx, workspace_id, LinkFilter{});
         });
     }
 };
@@ -45,8 +45,8 @@ TEST_P(ImportLinksTest, ABadRowDoesNotStopTheRest) {
     make_link("same", "https://b.example/");
     auto foreign = row(4, "d", "https://a.example/");
     foreign.link->link.fields.domain = "foreign.example";
-    const ImportRow unreadable{
-        5, "e", fail(ErrorCode::UnprocessableEntity, "cannot be read", "test")};
+    const ImportRow unreadable{5, "e",
+                               fail(ErrorCode::UnprocessableEntity, "cannot be read", "test")};
     auto late = row(9, "late", "https://a.example/");
     late.link->created_at_ms = env.now_ms() + 600'000;
     const std::vector<ImportRow> rows = {
@@ -83,12 +83,8 @@ TEST_P(ImportLinksTest, TheSameRowsAgainChangeNothing) {
     prefixed.link->link.prefix = "p";
     prefixed.link->link.key_length = 25;
     const std::vector<ImportRow> rows = {
-        row(1, "k", "https://a.example/"),
-        row(2, "", "https://a.example/"),
-        with_id,
-        prefixed,
-        row(5, "", "https://a.example/"),
-        row(6, "", "https://b.example/"),
+        row(1, "k", "https://a.example/"), row(2, "", "https://a.example/"), with_id, prefixed,
+        row(5, "", "https://a.example/"),  row(6, "", "https://b.example/"),
     };
     EXPECT_EQ(import(rows), "5/1/0");
     EXPECT_EQ(import(rows), "0/6/0");
@@ -96,7 +92,8 @@ TEST_P(ImportLinksTest, TheSameRowsAgainChangeNothing) {
 }
 
 TEST_P(ImportLinksTest, ARowWithoutAKeyFindsAFreeOne) {
-    // All keys of one letter that follow from this content are taken, but for the few that are left.
+    // All keys of one letter that follow from this content are taken, but for the few that are
+    // left.
     std::vector<ImportRow> rows;
     for (int i = 0; i < 12; ++i) {
         auto short_key = row(i + 1, "", fmt::format("https://a.example/{}", i));
@@ -160,7 +157,7 @@ TEST_P(ImportLinksTest, ASkippedRowMakesNoTagAndNoFolder) {
 HW_ON_BOTH_ENGINES(ImportLinksTest);
 
 TEST(ImportOutcome, TellsOnlySoManyFailures) {
-    ImportOutcome batch{.rows = 400, .created = 0, .skipped = 0, .failed = 400};
+    ImportOutcome batch{.rows = 400, .created = 0, .skipped = 0, .failed = 400, .failures = {}};
     batch.failures.resize(400);
     ImportOutcome all;
     for (int i = 0; i < 3; ++i) all.add(batch);
