@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include "base/import_limits.hpp"
-
+#include "api/routes.hpp"
 #include "tests/fixture/api_test.hpp"
 
 namespace hw {

@@ -24,7 +24,6 @@
 #include "api/track_sale.hpp"
 #include "api/update_link.hpp"
 #include "api/upsert_link.hpp"
-#include "base/import_limits.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
 

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "base/import_limits.hpp"
 #include "core/create_link.hpp"
 
 namespace hw {
