@@ -45,7 +45,9 @@ Result<ImportOutcome> store(CommandDb& db, const std::string& workspace_id, Impo
     for (;;) {
         const auto rows = source.next(limits::kImportBatchRows);
         if (rows.empty()) return done;
-        done.add(HW_TRY(db.write([&](Tx& tx) { return import_links(tx, rows); }, workspace_id)));
+        const auto batch = db.write([&](Tx& tx) { return import_links(tx, rows); }, workspace_id);
+        if (!batch) return std::unexpected(batch.error());
+        done.add(*batch);
         fmt::print(stderr, "{} of {} rows: {} created, {} skipped, {} failed\n", done.rows,
                    source.count(), done.created, done.skipped, done.failed);
     }

@@ -57,15 +57,14 @@ Result<void> CsvReader::read_plain(std::string& cell) {
         "it");
 }
 
+Result<void> CsvReader::read_cell(std::string& cell) {
+    return rest_.starts_with('"') ? read_quoted(cell) : read_plain(cell);
+}
+
 Result<void> CsvReader::read_record(std::vector<std::string>& cells) {
     cells.clear();
     for (;;) {
-        auto& cell = cells.emplace_back();
-        if (rest_.starts_with('"')) {
-            HW_CHECK(read_quoted(cell));
-        } else {
-            HW_CHECK(read_plain(cell));
-        }
+        HW_CHECK(read_cell(cells.emplace_back()));
         if (rest_.empty() || take_line_end()) return {};
         if (rest_.front() != ',') {
             return malformed(rest_.front() == '\r'

@@ -26,6 +26,7 @@ class CsvReader {
 
   private:
     Result<void> read_record(std::vector<std::string>& cells);
+    Result<void> read_cell(std::string& cell);
     Result<void> read_quoted(std::string& cell);
     Result<void> read_plain(std::string& cell);
     bool take_line_end();

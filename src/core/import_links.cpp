@@ -70,7 +70,7 @@ class Batch {
 
     Candidates new_ones(Candidates candidates);
     bool is_new(Candidate& candidate, const StoredLinks& stored, Candidates& again);
-    void store(Candidates candidates);
+    void store(const Candidates& candidates);
     void settle_clash(const Candidate& candidate);
     void settle(const Candidate& candidate, std::string_view stored_url);
     void note_failure(const ImportRow& row, const Error& error);
@@ -243,7 +243,7 @@ void Batch::settle_clash(const Candidate& candidate) {
     note_failure(*candidate.row, clash_error(LinkClash::ExternalId, link));
 }
 
-void Batch::store(Candidates candidates) {
+void Batch::store(const Candidates& candidates) {
     std::vector<Link> links;
     links.reserve(candidates.size());
     for (const auto& candidate : candidates) links.push_back(candidate.link);
@@ -278,7 +278,7 @@ ImportOutcome Batch::run(std::span<const ImportRow> rows) {
         if (!put) note_failure(*candidate.row, put.error());
         return !put;
     });
-    store(std::move(candidates));
+    store(candidates);
     outcome_.rows = static_cast<std::int64_t>(rows.size());
     std::ranges::sort(outcome_.failures, {}, &ImportFailure::row);
     return std::move(outcome_);

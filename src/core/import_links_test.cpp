@@ -147,11 +147,12 @@ TEST_P(ImportLinksTest, ASkippedRowMakesNoTagAndNoFolder) {
     there.link->link.fields.tag_names = std::vector<std::string>{"Unwanted"};
     there.link->folder = "Unwanted";
     EXPECT_EQ(import({there}), "0/1/0");
-    read([&](Tx& tx) -> Result<bool> {
+    const auto looked = read([&](Tx& tx) -> Result<bool> {
         EXPECT_FALSE(find_folder_by_name(tx, workspace_id, "Unwanted").has_value());
         EXPECT_FALSE(find_tag_by_name(tx, workspace_id, "Unwanted").has_value());
         return true;
     });
+    EXPECT_TRUE(looked.has_value());
 }
 
 HW_ON_BOTH_ENGINES(ImportLinksTest);
