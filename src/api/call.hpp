@@ -60,6 +60,11 @@ struct Work {
     std::move_only_function<void(std::move_only_function<void()> ready)> first{};
 
     bool as_operator = false;  // the step sees every workspace, so it must name its own
+
+    // Of work in many transactions, so that others get their turn in between: called after each
+    // commit. True: `step` is to run again. Its answer counts when there is nothing left to do.
+    // Such work must be safe to repeat as a whole: no Idempotency-Key is kept for it.
+    std::move_only_function<bool()> go_on{};
 };
 
 // The Idempotency-Key of a POST; empty when there is none. 400 for what cannot be a key.

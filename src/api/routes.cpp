@@ -17,6 +17,7 @@
 #include "api/free_key.hpp"
 #include "api/get_analytics.hpp"
 #include "api/get_link.hpp"
+#include "api/import_links.hpp"
 #include "api/list_domains.hpp"
 #include "api/list_events.hpp"
 #include "api/list_links.hpp"
@@ -97,6 +98,8 @@ constexpr std::array kRoutes{
           false, api::update_links},
     Route{"DELETE", "/links/bulk", "bulkDeleteLinks", Auth::Secret, "links.write", kTrack, false,
           false, api::delete_links},
+    Route{"POST", "/links/import", "importLinks", Auth::Secret, "links.write", kTrack, false, false,
+          api::import_links, nullptr, limits::kImportBodyBytesMax},
     Route{"GET", "/links/{linkId}", "getLink", Auth::Secret, "links.read", kTrack, false, false,
           api::get_link},
     Route{"PATCH", "/links/{linkId}", "updateLink", Auth::Secret, "links.write", kTrack, false,
@@ -243,6 +246,17 @@ RouteMatch match_route(std::string_view method, std::string_view path) {
         return match;
     }
     return match;
+}
+
+std::string_view without_api_prefix(std::string_view path) {
+    constexpr std::string_view kApiPrefix = "/api";
+    auto rest = path;
+    return take(rest, kApiPrefix) && rest.starts_with('/') ? rest : path;
+}
+
+std::size_t body_bytes_max(std::string_view method, std::string_view path) {
+    const auto match = match_route(method, without_api_prefix(path));
+    return match.route == nullptr ? limits::kBodyBytesMax : match.route->body_bytes_max;
 }
 
 bool is_reserved_segment(std::string_view segment) {
