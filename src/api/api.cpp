@@ -60,6 +60,17 @@ std::shared_ptr<const Caller> find_publishable_caller(Tx& tx, std::string_view k
         Caller{.workspace = std::move(*workspace), .scopes = {}, .publishable = true});
 }
 
+// What it takes in memory, roughly.
+std::size_t bytes_of(const Domain& domain) {
+    std::size_t bytes = sizeof(Domain) + domain.slug.size();
+    for (const auto text :
+         {&Domain::placeholder, &Domain::expired_url, &Domain::not_found_url, &Domain::logo,
+          &Domain::asset_links, &Domain::apple_app_site_association}) {
+        bytes += (domain.*text).value_or("").size();
+    }
+    return bytes;
+}
+
 // Text from the wire as it may be stored: valid UTF-8 without U+0000.
 std::string storable(std::string_view text) {
     auto valid = valid_utf8(text);
@@ -151,7 +162,7 @@ void Api::handle(const Request& request, Reply reply) {
     if (!is_valid_utf8(host)) return handle_route(match, request, std::move(reply));
     const auto known = caches_.domains.get(host);
     if (known.hit) {
-        if (known.value) return visit(request, std::move(reply));
+        if (known.value) return visit(request, known.value, std::move(reply));
         return handle_route(match, request, std::move(reply));
     }
     db_.read<std::optional<Domain>>(
@@ -163,8 +174,8 @@ void Api::handle(const Request& request, Reply reply) {
          reply = std::move(reply)](Result<std::optional<Domain>> found) mutable {
             if (!found) return reply(error_response(found.error(), ErrorShape::Track));
             const auto domain = *found ? std::make_shared<const Domain>(**found) : nullptr;
-            caches_.domains.put(host, domain, sizeof(Domain), stamp);
-            if (domain) return visit(request, std::move(reply));
+            caches_.domains.put(host, domain, domain ? bytes_of(*domain) : 0, stamp);
+            if (domain) return visit(request, domain, std::move(reply));
             handle_route(match_route(request.method, without_prefix(request.path)), request,
                          std::move(reply));
         });
@@ -224,9 +235,9 @@ void Api::handle_direct(const Route& route, const Request& request, Reply reply)
 }
 
 // A visitor of a short link.
-void Api::visit(const Request& request, Reply reply) {
+void Api::visit(const Request& request, std::shared_ptr<const Domain> domain, Reply reply) {
     const auto rate = rate_limiter_.count(RateClass::Redirect, request.client_ip, env().now_ms());
-    if (rate.allowed()) return redirect(*this, request, std::move(reply));
+    if (rate.allowed()) return redirect(*this, request, std::move(domain), std::move(reply));
     auto response = error_response(too_many_requests(), ErrorShape::Track);
     tell_rate(rate, response);
     metrics_.answered("redirect", response.status);
@@ -310,15 +321,24 @@ void Api::run(std::unique_ptr<Pending> pending) {
     pending->call.idempotency_key = std::move(*key);
     auto work = pending->route.handler(pending->call);
     if (!work) return refuse(std::move(pending), work.error());
+    if (!work->first) return submit(std::move(pending), std::move(*work));
+    auto first = std::move(work->first);
+    first([this, pending = std::move(pending), work = std::move(*work)]() mutable {
+        submit(std::move(pending), std::move(work));
+    });
+}
+
+void Api::submit(std::unique_ptr<Pending> pending, Work&& work) {
     const auto& call = pending->call;
-    const auto workspace_id = call.caller ? call.workspace().workspace_id : std::string(kOperator);
-    auto step = [&call, &route = pending->route, step = std::move(work->step)](
+    const bool of_workspace = call.caller && !work.as_operator;
+    const auto workspace_id = of_workspace ? call.workspace().workspace_id : std::string(kOperator);
+    auto step = [&call, &route = pending->route, step = std::move(work.step)](
                     Tx& tx) mutable -> Result<Answer> { return run_step(tx, call, route, step); };
     auto done = [this, pending = std::move(pending)](Result<Answer> answer) mutable {
         if (!answer) return refuse(std::move(pending), answer.error());
         pending->answer(std::move(*answer));
     };
-    if (work->mode == Work::Mode::Read) {
+    if (work.mode == Work::Mode::Read) {
         db_.read<Answer>(workspace_id, std::move(step), std::move(done));
     } else {
         db_.write<Answer>(workspace_id, std::move(step), std::move(done));

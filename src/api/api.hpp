@@ -20,6 +20,7 @@
 
 namespace hw {
 
+class DnsResolver;
 class Metrics;
 
 struct ApiOptions {
@@ -29,6 +30,7 @@ struct ApiOptions {
     std::string public_url;  // where browsers reach this server, for avatar and setup addresses
     VisitorOptions visitor{};
     RateLimits rate_limits{};
+    DnsResolver* resolver = nullptr;  // for proofs of domains; outlives the Api
 };
 
 class Api {
@@ -58,11 +60,12 @@ class Api {
 
     void handle_route(const RouteMatch& match, const Request& request, Reply reply);
     void handle_direct(const Route& route, const Request& request, Reply reply);
-    void visit(const Request& request, Reply reply);
+    void visit(const Request& request, std::shared_ptr<const Domain> domain, Reply reply);
     bool count(Pending& pending, RateClass rate_class, std::string_view who);
     void authenticate(std::unique_ptr<Pending> pending);
     void admit(std::unique_ptr<Pending> pending, std::shared_ptr<const Caller> caller);
     void run(std::unique_ptr<Pending> pending);
+    void submit(std::unique_ptr<Pending> pending, Work&& work);
     void refuse(std::unique_ptr<Pending> pending, const Error& error);
 
     Db& db_;

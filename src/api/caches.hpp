@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "api/bounded_cache.hpp"
+#include "api/prepared_link.hpp"
 #include "base/limits.hpp"
-#include "store/links.hpp"
 #include "store/workspaces.hpp"
 
 namespace hw {
@@ -23,7 +23,7 @@ struct Caller {
 };
 
 struct Caches {
-    BoundedCache<Link> links{limits::kLinkCacheBytes};     // by "domain/folded key"
+    BoundedCache<PreparedLink> links{limits::kLinkCacheBytes};  // by "domain/folded key"
     BoundedCache<Caller> callers{limits::kKeyCacheBytes};  // by hash of the secret, or public key
     BoundedCache<Domain> domains{limits::kDomainCacheBytes};  // by host name
 

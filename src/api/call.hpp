@@ -53,6 +53,12 @@ struct Work {
     };
     Mode mode;
     std::move_only_function<Result<Answer>(Tx&)> step;
+
+    // What has to be asked of the outside world before the transaction. Calls `ready` once, from
+    // any thread.
+    std::move_only_function<void(std::move_only_function<void()> ready)> first{};
+
+    bool as_operator = false;  // the step sees every workspace, so it must name its own
 };
 
 // The Idempotency-Key of a POST; empty when there is none. 400 for what cannot be a key.

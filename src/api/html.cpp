@@ -17,7 +17,8 @@ constexpr std::string_view kStyle =
     "border-radius:4px}button{font:inherit;margin-top:1.5rem;padding:.5rem 1.25rem;border:0;"
     "border-radius:4px;background:#1a4fd6;color:#fff}small{color:#555}code,pre{background:#f2f2f2;"
     "border-radius:4px;padding:.1rem .3rem;overflow-wrap:anywhere;white-space:pre-wrap}"
-    ".refusal{border-left:4px solid #b00020;padding:.5rem 1rem;background:#fdecea}";
+    "iframe{position:fixed;inset:0;width:100%;height:100%;border:0}.refusal{border-left:4px solid "
+    "#b00020;padding:.5rem 1rem;background:#fdecea}";
 
 }  // namespace
 
@@ -48,20 +49,21 @@ std::string html_escaped(std::string_view text) {
     return out;
 }
 
-Response html_page(int status, std::string_view title, std::string_view body, Env& env) {
+Response html_page(int status, std::string_view title, std::string_view body, Env& env,
+                   const PageExtras& extras) {
     const auto nonce = random_text(kNonceCharacters, env);
     return {.status = status,
             .body = fmt::format(
                 "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-                "<title>{0}</title><style nonce=\"{1}\">{2}</style></head>\n"
+                "<title>{0}</title><style nonce=\"{1}\">{2}</style>{4}</head>\n"
                 "<body><main><h1>{0}</h1>\n{3}</main></body></html>\n",
-                html_escaped(title), nonce, kStyle, body),
+                html_escaped(title), nonce, kStyle, body, extras.head),
             .content_type = "text/html; charset=utf-8",
             .headers = {{"Content-Security-Policy",
-                         fmt::format("default-src 'none'; style-src 'nonce-{}'; form-action "
-                                     "'self'; base-uri 'none'; frame-ancestors 'none'",
-                                     nonce)},
+                         fmt::format("default-src 'none'; style-src 'nonce-{}'{}{}; base-uri "
+                                     "'none'; frame-ancestors 'none'",
+                                     nonce, extras.policy.empty() ? "" : "; ", extras.policy)},
                         {"Cache-Control", "no-store"},
                         {"Referrer-Policy", "no-referrer"},
                         {"X-Content-Type-Options", "nosniff"},

@@ -8,16 +8,6 @@
 namespace hw {
 namespace {
 
-std::size_t bytes_of(const Link& link) {
-    auto bytes = sizeof(Link) + link.url.size() + link.key.size() + link.domain.size();
-    for (const auto* text :
-         {&link.title, &link.description, &link.image, &link.video, &link.comments, &link.ios,
-          &link.android, &link.geo, &link.test_variants, &link.expired_url}) {
-        if (*text) bytes += (*text)->size();
-    }
-    return bytes;
-}
-
 // What no stored key or domain can be need not be asked for. (Keys are stored as punycode.)
 constexpr std::size_t kNameBytesMax = 4 * limits::kKeyCharactersMax;
 
@@ -41,7 +31,7 @@ void look_up_link(Api& api, std::string domain, std::string key_folded, FoundLin
         [&api, name, stamp = cached.stamp,
          found = std::move(found)](Result<std::optional<Link>> read) mutable {
             if (!read) return found(std::unexpected(std::move(read.error())));
-            const auto link = *read ? std::make_shared<const Link>(std::move(**read)) : nullptr;
+            const auto link = *read ? prepare_link(std::move(**read)) : nullptr;
             api.caches().links.put(name, link, link ? bytes_of(*link) : 0, stamp);
             found(link);
         });

@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "api/prepared_link.hpp"
 #include "base/error.hpp"
-#include "store/links.hpp"
 
 namespace hw {
 
@@ -15,7 +15,7 @@ class Api;
 
 // Calls `found` with the link, or null when there is none: at once when cached, else on a database
 // thread. An Error only when the database does not answer.
-using FoundLink = std::move_only_function<void(Result<std::shared_ptr<const Link>>)>;
+using FoundLink = std::move_only_function<void(Result<std::shared_ptr<const PreparedLink>>)>;
 void look_up_link(Api& api, std::string domain, std::string key_folded, FoundLink found);
 
 }  // namespace hw

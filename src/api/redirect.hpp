@@ -3,12 +3,16 @@
 // disk before the answer leaves.
 #pragma once
 
+#include <memory>
+
 #include "api/http.hpp"
+#include "store/domains.hpp"
 
 namespace hw {
 
 class Api;
 
-void redirect(Api& api, const Request& request, Reply reply);
+// `domain` is the one that the request's host names.
+void redirect(Api& api, const Request& request, std::shared_ptr<const Domain> domain, Reply reply);
 
 }  // namespace hw

@@ -7,22 +7,30 @@
 #include "api/avatar.hpp"
 #include "api/bulk_links.hpp"
 #include "api/count_links.hpp"
+#include "api/create_domain.hpp"
 #include "api/create_link.hpp"
+#include "api/delete_domain.hpp"
 #include "api/delete_link.hpp"
 #include "api/explain_conversion.hpp"
 #include "api/folders.hpp"
 #include "api/free_key.hpp"
 #include "api/get_link.hpp"
+#include "api/list_domains.hpp"
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
+#include "api/qr_code.hpp"
 #include "api/setup.hpp"
 #include "api/tags.hpp"
 #include "api/track_click.hpp"
 #include "api/track_lead.hpp"
 #include "api/track_log.hpp"
+#include "api/track_open.hpp"
 #include "api/track_sale.hpp"
+#include "api/track_visit.hpp"
+#include "api/update_domain.hpp"
 #include "api/update_link.hpp"
 #include "api/upsert_link.hpp"
+#include "api/verify_domain.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
 
@@ -45,6 +53,26 @@ constexpr std::array kRoutes{
           true, api::track_sale},
     Route{"POST", "/track/sale/client", "trackSaleClient", Auth::Publishable, "", kTrack, true,
           true, api::track_sale},
+
+    Route{"POST", "/track/open", "trackOpen", kNone, "", kTrack, true, false, nullptr,
+          api::track_open},
+    Route{"POST", "/track/visit", "trackVisit", kNone, "", kTrack, true, false, nullptr,
+          api::track_visit},
+
+    Route{"POST", "/domains", "createDomain", Auth::Secret, "domains.write", kTrack, false, false,
+          api::create_domain},
+    Route{"GET", "/domains", "listDomains", Auth::Secret, "domains.read", kTrack, false, false,
+          api::list_domains},
+    Route{"POST", "/domains/register", "registerDomain", Auth::Secret, "domains.write", kTrack,
+          false, false, api::register_domain},
+    Route{"GET", "/domains/status", "checkDomainStatus", Auth::Secret, "domains.read", kTrack,
+          false, false, api::domain_status},
+    Route{"PATCH", "/domains/{slug}", "updateDomain", Auth::Secret, "domains.write", kTrack, false,
+          false, api::update_domain},
+    Route{"DELETE", "/domains/{slug}", "deleteDomain", Auth::Secret, "domains.write", kTrack, false,
+          false, api::delete_domain},
+    Route{"GET", "/domains/{slug}/verify", "verifyDomain", Auth::Secret, "domains.write", kTrack,
+          false, false, api::verify_domain},
 
     Route{"POST", "/links", "createLink", Auth::Secret, "links.write", kTrack, false, false,
           api::create_link},
@@ -104,6 +132,8 @@ constexpr std::array kRoutes{
           api::complete_setup},
     Route{"GET", "/avatars/{workspaceId}/{file}", "avatar", kNone, "", kProblem, false, false,
           api::avatar},
+
+    Route{"GET", "/qr", "getQRCode", kNone, "", kTrack, false, false, nullptr, api::qr_code},
 
     Route{"GET", "/livez", "live", kNone, "", kProblem, false, false, nullptr, api::live},
     Route{"GET", "/readyz", "ready", kNone, "", kProblem, false, false, nullptr, api::ready},

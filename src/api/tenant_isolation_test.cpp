@@ -140,6 +140,7 @@ const Row kRows[] = {
      {"domain"}},
     {"PUT /domains/{}", "/domains/{id}", R"({"placeholder":"https://mine.example/"})", {"domain"}},
     {"DELETE /domains/{}", "/domains/{id}", "", {"domain"}},
+    {"GET /domains/{}/verify", "/domains/{id}/verify", "", {"domain"}},
 
     {"GET /customers", "/customers?externalId={id}", "", {"customer_name"}, kAny},
     {"GET /customers", "/customers?linkId={id}", "", {"link"}, kAny},
@@ -159,13 +160,27 @@ const Row kRows[] = {
 // Routes that take no id of a workspace's things.
 const std::set<std::string_view> kWithoutIds = {
     "POST /track/click",  // names a public link, as its visitors do
-    "POST /track/open",    "POST /track/visit", "GET /track/log",  "GET /links/random",
-    "GET /links/metatags", "POST /tags",        "GET /folders",    "POST /folders",
-    "GET /domains",        "POST /domains",     "POST /customers", "GET /qr",
+    "POST /track/open",
+    "POST /track/visit",
+    "GET /track/log",
+    "GET /links/random",
+    "GET /links/metatags",
+    "POST /tags",
+    "GET /folders",
+    "POST /folders",
+    "GET /domains",
+    "POST /domains",
+    "POST /customers",
+    "GET /qr",
+    "POST /domains/register",
+    "GET /domains/status",
     "GET /setup/{}",  // the token itself is the right
     "POST /setup/{}",
     "GET /avatars/{}/{}",  // public pictures, by addresses that nobody guesses
-    "GET /livez",          "GET /readyz",       "GET /metrics",    "GET /openapi.json",
+    "GET /livez",
+    "GET /readyz",
+    "GET /metrics",
+    "GET /openapi.json",
     "GET /script.js",
 };
 

@@ -7,6 +7,7 @@
 #include "api/first_party.hpp"
 #include "api/json.hpp"
 #include "api/link_lookup.hpp"
+#include "api/short_address.hpp"
 #include "base/limits.hpp"
 #include "base/link_key.hpp"
 #include "base/url.hpp"
@@ -32,12 +33,6 @@ struct Visit {
 
     void refuse(Error error) { reply(error_response(error, ErrorShape::Track)); }
 };
-
-// "https://www.x.co/" and "x.co" name one domain.
-std::string bare_domain(std::string domain) {
-    const auto host = host_of(domain.contains("://") ? domain : "https://" + domain);
-    return host.starts_with("www.") ? host.substr(4) : host;
-}
 
 Result<std::string> required(const json::object& body, std::string_view name) {
     const auto* value = body.if_contains(name);

@@ -102,6 +102,27 @@ bool Visitors::is_bot_request(const Request& request) {
     return request.method == "HEAD" || find_parameter(request.query, "bot").has_value();
 }
 
+std::string Visitors::country_of(const Request& request) const {
+    Touch touch;
+    place(request, touch);
+    return is_country_code(touch.country) ? touch.country : std::string{};
+}
+
+std::shared_ptr<const UserAgent> Visitors::agent_of(const Request& request) const {
+    return user_agents_.get(stored_text(request.header("User-Agent"), limits::kUserAgentBytesMax));
+}
+
+bool Visitors::is_bot(const Request& request) const {
+    return is_bot_request(request) || agent_of(request)->is_bot;
+}
+
+Visitors::Addresses Visitors::addresses_of(const Request& request) const {
+    const auto salts = salts_.load();
+    HW_ASSERT(salts != nullptr);
+    return {keyed_hash_64(salts->today, request.client_ip),
+            keyed_hash_64(salts->yesterday, request.client_ip)};
+}
+
 Touch Visitors::observe(const Request& request, const Link& link, std::string_view trigger) const {
     const auto salts = salts_.load();
     HW_ASSERT(salts != nullptr);

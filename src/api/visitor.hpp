@@ -36,6 +36,18 @@ class Visitors {
     // visitor of a day. `failed` gets the error when they cannot be read.
     void with_salts(std::move_only_function<void(std::optional<Error> failed)> ready);
 
+    // What the rules of a link ask for. The country is empty when nobody knows.
+    std::string country_of(const Request& request) const;
+    std::shared_ptr<const UserAgent> agent_of(const Request& request) const;
+    bool is_bot(const Request& request) const;
+
+    // Salted hashes of the address alone: of today, and of yesterday. Needs the salts.
+    struct Addresses {
+        std::int64_t today;
+        std::int64_t yesterday;
+    };
+    Addresses addresses_of(const Request& request) const;
+
     // What a click on that link by this request is, with a new id. Needs the salts.
     Touch observe(const Request& request, const Link& link, std::string_view trigger) const;
 

@@ -62,8 +62,8 @@ TEST_P(SeedCommandTest, SaysWhereAndWhy) {
     };
     const Case cases[] = {
         {"{", 2, "world.json: no valid JSON at line 1, column 2"},
-        {R"({"workspaces": [{"slug": "a", "tags": []}]})", 2,
-         "world.json: workspaces[0].tags: unknown collection"},
+        {R"({"workspaces": [{"slug": "a", "tokens": []}]})", 2,
+         "world.json: workspaces[0].tokens: unknown collection"},
         {R"({"workspaces": [{"slug": "a", "domains": ["d.example"], "links":
             [{"url": "javascript:x"}]}]})",
          2, "world.json: workspaces[0].links[0].url: "},

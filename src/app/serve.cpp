@@ -174,6 +174,10 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
         fmt::print(stderr, "headwater: {}\n", allowed.error().message);
         return exit_code::kUsage;
     }
+    if (const auto good = SystemDnsResolver::check(options.dns); !good) {
+        fmt::print(stderr, "headwater: {}\n", good.error().message);
+        return exit_code::kUsage;
+    }
     options.server.host = address->host;
     options.server.port = address->port;
     const auto signals = block_signals();
@@ -191,6 +195,8 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
            .on_invalidate = [&](std::string_view name) { caches.invalidate(name); }},
           env);
     Metrics metrics;
+    SystemDnsResolver resolver(options.dns);
+    options.api.resolver = &resolver;
     Api api(db, caches, metrics, options.api);
     Server server(
         options.server,
@@ -219,6 +225,7 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
     log(LogLevel::Info, "draining", {{"signal", std::int64_t{signal}}});
     api.drain();
     server.drain();
+    resolver.stop();
     jobs.stop();
     db.stop();
     log(LogLevel::Info, "stopped");
@@ -252,6 +259,10 @@ void add_serve(CLI::App& app, Invocation& invocation) {
     command->add_option("--tls-key", options->server.tls_key_path, "PEM file");
     add_visitor_options(*command, options);
     add_rate_options(*command, options);
+    command
+        ->add_option("--resolver", options->dns.server,
+                     "Name server for proofs of domains, IP:PORT (IPv4); else /etc/resolv.conf")
+        ->envname("HEADWATER_RESOLVER");
     command->add_option("--writers", options->writers, "PostgreSQL connections for use cases")
         ->check(CLI::Range(1, 256))
         ->capture_default_str();

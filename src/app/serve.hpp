@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/api.hpp"
+#include "net/dns_resolver.hpp"
 #include "net/server.hpp"
 #include "store/db.hpp"
 
@@ -18,6 +19,7 @@ struct ServeOptions {
     std::vector<std::string> roles{"http", "jobs"};
     ServerOptions server{};
     ApiOptions api{};
+    DnsOptions dns{};
     int writers = 8;  // PostgreSQL connections for use cases
     int readers = 4;
     bool async_clicks = false;

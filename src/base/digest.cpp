@@ -61,6 +61,15 @@ class HmacSha256 {
     EVP_MAC_CTX* context_ = nullptr;
 };
 
+using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
+
+Digest keyed_digest(std::string_view key, std::string_view bytes) {
+    thread_local const HmacSha256 hmac;
+    Digest digest{};
+    hmac.sign(key, bytes, digest);
+    return digest;
+}
+
 }  // namespace
 
 std::string sha256_hex(std::string_view bytes) {
@@ -94,12 +103,15 @@ std::string Sha256::hex() const {
 }
 
 std::int64_t keyed_hash_64(std::string_view key, std::string_view bytes) {
-    thread_local const HmacSha256 hmac;
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-    hmac.sign(key, bytes, digest);
+    const auto digest = keyed_digest(key, bytes);
     std::int64_t value = 0;
+    static_assert(SHA256_DIGEST_LENGTH >= sizeof value);
     std::memcpy(&value, digest.data(), sizeof value);
     return value;
+}
+
+std::string keyed_hash_hex(std::string_view key, std::string_view bytes) {
+    return hex_text(keyed_digest(key, bytes));
 }
 
 bool equal_secret(std::string_view a, std::string_view b) {

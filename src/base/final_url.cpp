@@ -8,6 +8,7 @@
 
 #include "base/limits.hpp"
 #include "base/percent.hpp"
+#include "base/url.hpp"
 
 namespace hw {
 namespace {
@@ -18,13 +19,14 @@ constexpr std::string_view kReference = "client_reference_id";
 constexpr std::string_view kReferenceWanted = "dub_client_reference_id";
 constexpr std::string_view kReferencePrefix = "dub_id_";
 
-enum class Origin : std::uint8_t { Server, Visit };
+// Default: what the target or the visit says itself counts before it.
+enum class Origin : std::uint8_t { Server, Visit, Default };
 
 // One parameter to be set on the target.
 struct Edit {
     std::string name;         // decoded
-    std::string_view text;    // Server: the value, not yet encoded; Visit: the whole raw parameter
-    std::string_view prefix;  // Server: goes before the value
+    std::string_view text;    // the value, not yet encoded; Visit: the whole raw parameter
+    std::string_view prefix;  // goes before the value
     Origin origin;
     bool placed = false;  // it has replaced a parameter of the target
 };
@@ -113,8 +115,9 @@ void add_visit(Edits& edits, const FinalUrl& input) {
         auto* const known = find_edit(edits, name);
         if (known == nullptr) {
             edits.push_back({std::string(name), parameter, {}, Origin::Visit});
-        } else if (known->origin == Origin::Visit) {
+        } else if (known->origin != Origin::Server) {
             known->text = parameter;  // the last one counts
+            known->origin = Origin::Visit;
         }
     }
 }
@@ -161,7 +164,8 @@ void append_query(std::string& out, std::string_view query, Edits& edits) {
         if (edit == nullptr || !edit->placed) {
             if (!first) out += '&';
             first = false;
-            edit == nullptr ? void(out.append(parameter)) : append_edit(out, *edit);
+            const bool stays = edit == nullptr || edit->origin == Origin::Default;
+            stays ? void(out.append(parameter)) : append_edit(out, *edit);
         }
         if (edit != nullptr) edit->placed = true;
         more = end != std::string_view::npos;
@@ -169,11 +173,75 @@ void append_query(std::string& out, std::string_view query, Edits& edits) {
     }
 }
 
+// "{via}" as an owner writes it into the target, plain or encoded.
+bool is_template(std::string_view query, std::string_view name, std::string_view wanted) {
+    const auto raw = find_parameter(query, name);
+    return raw && percent_decode(*raw) == wanted;
+}
+
+// What goes to the Play Store and comes back to the app when it is installed.
+std::string install_referrer(const FinalUrl& input, std::string_view target_query) {
+    std::string address(input.short_link);
+    char separator = '?';
+    for_each_parameter(input.visit_query, [&](std::string_view name, std::string_view value) {
+        const auto whole = std::string(name) + (value.empty() ? "" : "=" + std::string(value));
+        if (is_ours(form_decode(name), whole, input.has_password)) return;
+        address += separator + whole;
+        separator = '&';
+    });
+    auto referrer = form_decode(find_parameter(target_query, "referrer").value_or(""));
+    if (!referrer.empty()) referrer += '&';
+    return referrer + "deepLink=" + percent_encode_component(address);
+}
+
+// `referrer` keeps the text that an edit refers to.
+void add_app_parameters(Edits& edits, const FinalUrl& input, std::string_view target_query,
+                        std::string& referrer) {
+    const auto set = [&](std::string_view name, std::string_view value, Origin origin) {
+        if (!value.empty()) edits.push_back({std::string(name), value, {}, origin});
+    };
+    switch (input.kind) {
+        case TargetKind::AppsFlyer:
+            set("pid", "dubinc_int", Origin::Server);
+            set("clickid", input.click_id, Origin::Server);
+            set("c", input.key, Origin::Default);
+            set("af_siteid", input.key, Origin::Default);
+            break;
+        case TargetKind::Singular:
+            set("cl", input.click_id, Origin::Server);
+            set("ua", input.user_agent, Origin::Server);
+            set("ip", input.ip, Origin::Server);
+            if (is_template(target_query, "wpcn", "{via}")) set("wpcn", input.key, Origin::Server);
+            if (is_template(target_query, "wpcl", "{dub_id}")) {
+                set("wpcl", input.click_id, Origin::Server);
+            }
+            break;
+        case TargetKind::PlayStore:
+            referrer = install_referrer(input, target_query);
+            set("referrer", referrer, Origin::Server);
+            break;
+        case TargetKind::Plain:
+            break;
+    }
+}
+
+bool is_host_of(std::string_view host, std::string_view domain) {
+    return host.size() > domain.size() && host.ends_with(domain) &&
+           host[host.size() - domain.size() - 1] == '.';
+}
+
 }  // namespace
 
+TargetKind target_kind(std::string_view target) {
+    const auto host = host_of(target);
+    if (is_host_of(host, "onelink.me")) return TargetKind::AppsFlyer;
+    if (is_host_of(host, "sng.link")) return TargetKind::Singular;
+    return host == "play.google.com" ? TargetKind::PlayStore : TargetKind::Plain;
+}
+
 std::string final_url(const FinalUrl& input) {
-    const bool changes =
-        !input.via_key.empty() || !input.click_id.empty() || !input.visit_query.empty();
+    const bool changes = !input.via_key.empty() || !input.click_id.empty() ||
+                         !input.visit_query.empty() || input.kind != TargetKind::Plain;
     if (!changes || !takes_parameters(input.target)) return std::string(input.target);
     const auto target = split(input.target);
     Edits edits;
@@ -184,6 +252,10 @@ std::string final_url(const FinalUrl& input) {
         const bool reference = wants_reference_anywhere(target.query);
         edits.push_back({std::string(reference ? kReference : kClickId), input.click_id,
                          reference ? kReferencePrefix : "", Origin::Server});
+    }
+    std::string referrer;
+    if (input.kind != TargetKind::Plain && !input.no_track) {
+        add_app_parameters(edits, input, target.query, referrer);
     }
     add_visit(edits, input);
     if (edits.empty()) return std::string(input.target);

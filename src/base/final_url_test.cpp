@@ -153,6 +153,50 @@ TEST(FinalUrl, LetsNoVisitorReplaceWhatTheServerSet) {
     });
 }
 
+TEST(FinalUrl, GivesInstallTargetsWhatTheyAttributeBy) {
+    expect({
+        {{.target = "https://a.onelink.me/x",
+          .click_id = "Yb1",
+          .visit_query = "pid=evil&clickid=evil&c=mine",
+          .kind = TargetKind::AppsFlyer,
+          .key = "k"},
+         "https://a.onelink.me/x?dub_id=Yb1&pid=dubinc_int&clickid=Yb1&c=mine&af_siteid=k"},
+        {{.target = "https://a.sng.link/x?wpcn={via}&wpcl=%7Bdub_id%7D&w=1",
+          .click_id = "Yb1",
+          .kind = TargetKind::Singular,
+          .key = "k",
+          .user_agent = "A B",
+          .ip = "192.0.2.1"},
+         "https://a.sng.link/x?wpcn=k&wpcl=Yb1&w=1&dub_id=Yb1&cl=Yb1&ua=A%20B&ip=192.0.2.1"},
+        {{.target = "https://play.google.com/x?id=a",
+          .visit_query = "pw=secret&qr=1&b",
+          .has_password = true,
+          .kind = TargetKind::PlayStore,
+          .short_link = "https://go.example/k"},
+         "https://play.google.com/"
+         "x?id=a&referrer=deepLink%3Dhttps%253A%252F%252Fgo.example%252Fk%253Fb&b"},
+        {{.target = "https://a.onelink.me/x", .no_track = true, .kind = TargetKind::AppsFlyer},
+         "https://a.onelink.me/x"},
+    });
+}
+
+TEST(FinalUrl, KnowsInstallTargetsByTheirHost) {
+    struct Host {
+        std::string_view url;
+        TargetKind expected;
+    };
+    const Host rows[] = {
+        {"https://a.onelink.me/x", TargetKind::AppsFlyer},
+        {"https://onelink.me/x", TargetKind::Plain},
+        {"https://aonelink.me/x", TargetKind::Plain},
+        {"https://b.sng.link/", TargetKind::Singular},
+        {"https://play.google.com/store", TargetKind::PlayStore},
+        {"https://x.play.google.com/store", TargetKind::Plain},
+        {"https://evil.example/?a.onelink.me", TargetKind::Plain},
+    };
+    for (const auto& row : rows) EXPECT_EQ(target_kind(row.url), row.expected) << row.url;
+}
+
 TEST(FinalUrl, LetsNothingOutOfTheQuery) {
     expect({
         {{.target = "https://x.com/", .visit_query = "a=1\r\nSet-Cookie: b=c"},

@@ -34,6 +34,8 @@ inline constexpr std::size_t kGroupCommitMax = 256;   // use cases in one SQLite
 inline constexpr std::size_t kClickBatchMax = 2'048;  // clicks in one commit
 inline constexpr int kRetryAfterSeconds = 1;
 
+inline constexpr std::size_t kDnsQueueMax = 64;  // look-ups that wait
+
 // Caches
 inline constexpr std::size_t kLinkCacheBytes = 64 * 1024 * 1024;
 inline constexpr std::size_t kKeyCacheBytes = 8 * 1024 * 1024;
@@ -83,12 +85,20 @@ inline constexpr std::int64_t kPageMax = 1'000;
 inline constexpr std::int64_t kPageSizeMax = 100;
 inline constexpr std::size_t kWorkspaceNameCharactersMax = 100;
 inline constexpr std::size_t kSlugCharactersMax = 48;
+inline constexpr std::int64_t kDomainPageSizeMax = 50;
+inline constexpr std::size_t kDomainTextCharactersMax = 255;            // its placeholder
+inline constexpr std::size_t kAppAssociationCharactersMax = 16 * 1024;  // JSON for Android, iOS
 inline constexpr std::int64_t kSetupTokenMs = 30 * 60 * 1000;
 
 // Attribution
 inline constexpr std::size_t kCandidatesRecordedMax = 50;
 inline constexpr std::int64_t kClockSkewMs = 300 * 1000;
 inline constexpr std::int64_t kClickDedupMs = 3'600 * 1000;
+
+// QR codes
+inline constexpr std::int64_t kQrSizeMax = 2'048;     // pixels on a side
+inline constexpr std::int64_t kQrMarginMax = 100;     // modules
+inline constexpr std::size_t kQrUrlBytesMax = 2'953;  // what the largest code holds
 
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * 1024 * 1024;

@@ -7,6 +7,16 @@ namespace hw {
 
 namespace json = boost::json;
 
+namespace {
+
+json::value parsed(std::string_view text) {
+    boost::system::error_code failed;
+    auto value = json::parse(text, failed);
+    return failed ? json::value(nullptr) : value;
+}
+
+}  // namespace
+
 std::string geo_text(const std::vector<GeoTarget>& targets) {
     json::object object;
     for (const auto& target : targets) object[target.country] = target.url;
@@ -15,9 +25,11 @@ std::string geo_text(const std::vector<GeoTarget>& targets) {
 
 std::vector<GeoTarget> geo_targets(std::string_view text) {
     std::vector<GeoTarget> targets;
-    const auto value = json::parse(text);
-    for (const auto& [country, url] : value.as_object()) {
-        targets.push_back({std::string(country), std::string(url.as_string())});
+    const auto value = parsed(text);
+    if (!value.is_object()) return targets;
+    for (const auto& [country, url] : value.get_object()) {
+        if (url.is_string())
+            targets.push_back({std::string(country), std::string(url.get_string())});
     }
     return targets;
 }
@@ -32,10 +44,14 @@ std::string test_variants_text(const std::vector<TestVariant>& variants) {
 
 std::vector<TestVariant> test_variants(std::string_view text) {
     std::vector<TestVariant> variants;
-    const auto value = json::parse(text);
-    for (const auto& variant : value.as_array()) {
-        variants.push_back({std::string(variant.at("url").as_string()),
-                            variant.at("percentage").to_number<std::int64_t>()});
+    const auto value = parsed(text);
+    if (!value.is_array()) return variants;
+    for (const auto& item : value.get_array()) {
+        const auto* object = item.if_object();
+        const auto* url = object == nullptr ? nullptr : object->if_contains("url");
+        const auto* share = object == nullptr ? nullptr : object->if_contains("percentage");
+        if (url == nullptr || !url->is_string() || share == nullptr || !share->is_int64()) continue;
+        variants.push_back({std::string(url->get_string()), share->get_int64()});
     }
     return variants;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The destinations of a link beside its URL, in the form that their columns keep.
+// The destinations of a link beside its URL, in the form that their columns keep. Readers pass over
+// what is not of that form: a visitor is sent to what can be read.
 #pragma once
 
 #include <cstdint>

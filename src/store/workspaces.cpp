@@ -57,20 +57,6 @@ const Query kDeleteApiKey{"delete_api_key", R"sql(
 delete from api_keys where workspace_id = $1 and api_key_id = $2 returning key_hash
 )sql"};
 
-const Query kInsertDomain{"insert_domain", R"sql(
-insert into domains (slug, workspace_id, domain_id, is_primary, created_at_ms)
-values ($1, $2, $3, $4, $5) on conflict do nothing returning 1
-)sql"};
-
-const Query kFindDomain{"find_domain", R"sql(
-select slug, workspace_id, domain_id, is_primary, created_at_ms from domains where slug = $1
-)sql"};
-
-const Query kListDomains{"list_domains", R"sql(
-select slug, workspace_id, domain_id, is_primary, created_at_ms
-from domains where workspace_id = $1 order by is_primary desc, slug
-)sql"};
-
 std::string to_json(const std::vector<std::string>& texts) {
     return json::serialize(json::array(texts.begin(), texts.end()));
 }
@@ -103,14 +89,6 @@ ApiKey api_key_from(const Row& row) {
             .expires_at_ms = row.optional_int64(7)};
 }
 
-Domain domain_from(const Row& row) {
-    return {.slug = row.text(0),
-            .workspace_id = row.text(1),
-            .domain_id = row.text(2),
-            .primary = row.boolean(3),
-            .created_at_ms = row.int64(4)};
-}
-
 }  // namespace
 
 bool insert_workspace(Tx& tx, const Workspace& workspace) {
@@ -124,12 +102,6 @@ bool insert_api_key(Tx& tx, const ApiKey& key) {
     tx.invalidate("key:" + key.key_hash);
     return tx.any(kInsertApiKey, key.key_hash, key.workspace_id, key.api_key_id, key.name,
                   key.display, key.scopes, key.created_at_ms, key.expires_at_ms);
-}
-
-bool insert_domain(Tx& tx, const Domain& domain) {
-    tx.invalidate("domain:" + domain.slug);
-    return tx.any(kInsertDomain, domain.slug, domain.workspace_id, domain.domain_id, domain.primary,
-                  domain.created_at_ms);
 }
 
 void set_publishable_key(Tx& tx, std::string_view workspace_id, std::string_view key,
@@ -169,14 +141,6 @@ bool delete_api_key(Tx& tx, std::string_view workspace_id, std::string_view api_
         kDeleteApiKey, [](const Row& row) { return row.text(0); }, workspace_id, api_key_id);
     if (hash) tx.invalidate("key:" + *hash);
     return hash.has_value();
-}
-
-std::optional<Domain> find_domain(Tx& tx, std::string_view slug) {
-    return tx.first(kFindDomain, domain_from, slug);
-}
-
-std::vector<Domain> list_domains(Tx& tx, std::string_view workspace_id) {
-    return tx.all(kListDomains, domain_from, workspace_id);
 }
 
 }  // namespace hw

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Workspaces (tenants) and the directories that lead to them: API keys and domains.
+// Workspaces (tenants) and the directory of API keys that leads to them.
 #pragma once
 
 #include <optional>
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "store/domains.hpp"
 #include "store/tx.hpp"
 
 namespace hw {
@@ -32,18 +33,9 @@ struct ApiKey {
     std::optional<std::int64_t> expires_at_ms;
 };
 
-struct Domain {
-    std::string slug;  // host name, lower case
-    std::string workspace_id;
-    std::string domain_id;
-    bool primary = false;
-    std::int64_t created_at_ms = 0;
-};
-
 // Each insert gives false when its unique name is taken.
 bool insert_workspace(Tx& tx, const Workspace& workspace);
 bool insert_api_key(Tx& tx, const ApiKey& key);
-bool insert_domain(Tx& tx, const Domain& domain);
 
 // `before` is the publishable key that stops working, if there is one.
 void set_publishable_key(Tx& tx, std::string_view workspace_id, std::string_view key,
@@ -57,8 +49,5 @@ std::vector<Workspace> list_workspaces(Tx& tx);  // operator
 std::optional<ApiKey> find_api_key(Tx& tx, std::string_view key_hash);  // operator
 std::vector<ApiKey> list_api_keys(Tx& tx, std::string_view workspace_id);
 bool delete_api_key(Tx& tx, std::string_view workspace_id, std::string_view api_key_id);
-
-std::optional<Domain> find_domain(Tx& tx, std::string_view slug);         // operator
-std::vector<Domain> list_domains(Tx& tx, std::string_view workspace_id);  // primary first
 
 }  // namespace hw

@@ -70,7 +70,6 @@ describe("the browser script", () => {
   let shop;
   let browser;
   let page = "";
-  let visitIsServed;
 
   before(async () => {
     headwater = await startHeadwater("sqlite", shopWorld(refer, [
@@ -84,8 +83,6 @@ describe("the browser script", () => {
     });
     await new Promise((resolve) => shop.listen(0, "127.0.0.1", resolve));
     browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: browserFlags });
-    const visit = await fetch(`${headwater.origin}/track/visit`, { method: "POST", body: "{}" });
-    visitIsServed = visit.status !== 404;
   });
   after(async () => {
     await browser?.close();
@@ -100,11 +97,6 @@ describe("the browser script", () => {
   async function open({ way, config = {}, url = "/landing", cookie, body = "", host = "www.shop.example" }) {
     const context = await browser.newContext({ userAgent });
     const posts = [];
-    if (!visitIsServed) {
-      await context.route("**/track/visit", (route) => route.fulfill({
-        json: { clickId: "visitVisitVisit0" }, headers: { "access-control-allow-origin": "*" },
-      }));
-    }
     if (cookie) await context.addCookies([{ name: "dub_id", value: cookie, domain: ".shop.example", path: "/" }]);
     const tab = await context.newPage();
     tab.on("request", (request) => {
@@ -296,7 +288,6 @@ describe("the browser script", () => {
       asked.push(`${path} ${answer.status}`);
       await route.fulfill({ status: answer.status, contentType: "text/javascript", body: await answer.text() });
     });
-    if (!visitIsServed) await context.route("**/track/visit", (route) => route.abort());
     for (const [name, config] of Object.entries(names)) {
       page = ways[way]({ apiHost: headwater.origin, ...config });
       const tab = await context.newPage();
