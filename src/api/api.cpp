@@ -17,16 +17,6 @@
 namespace hw {
 namespace {
 
-constexpr std::string_view kApiPrefix = "/api";
-
-std::string_view without_prefix(std::string_view path) {
-    if (path.starts_with(kApiPrefix) && path.size() > kApiPrefix.size() &&
-        path[kApiPrefix.size()] == '/') {
-        return path.substr(kApiPrefix.size());
-    }
-    return path;
-}
-
 void allow_browsers(Response& response) {
     response.headers.emplace_back("Access-Control-Allow-Origin", "*");
     response.headers.emplace_back("Access-Control-Allow-Methods", "POST, OPTIONS");
@@ -154,7 +144,7 @@ Api::Api(Db& db, Caches& caches, Metrics& metrics, ApiOptions options)
 void Api::handle(const Request& request, Reply reply) {
     const auto host = request.host.empty() ? std::string_view("localhost") : request.host;
     const bool app_host = std::ranges::find(options_.app_hosts, host) != options_.app_hosts.end();
-    const auto match = match_route(request.method, without_prefix(request.path));
+    const auto match = match_route(request.method, without_api_prefix(request.path));
     if (app_host && (match.route != nullptr || match.path_known)) {
         return handle_route(match, request, std::move(reply));
     }
@@ -176,7 +166,7 @@ void Api::handle(const Request& request, Reply reply) {
             const auto domain = *found ? std::make_shared<const Domain>(**found) : nullptr;
             caches_.domains.put(host, domain, domain ? bytes_of(*domain) : 0, stamp);
             if (domain) return visit(request, domain, std::move(reply));
-            handle_route(match_route(request.method, without_prefix(request.path)), request,
+            handle_route(match_route(request.method, without_api_prefix(request.path)), request,
                          std::move(reply));
         });
 }
@@ -321,6 +311,9 @@ void Api::run(std::unique_ptr<Pending> pending) {
     pending->call.idempotency_key = std::move(*key);
     auto work = pending->route.handler(pending->call);
     if (!work) return refuse(std::move(pending), work.error());
+    if (work->go_on) {
+        return run_in_turns(std::move(pending), std::make_shared<Work>(std::move(*work)));
+    }
     if (!work->first) return submit(std::move(pending), std::move(*work));
     auto first = std::move(work->first);
     first([this, pending = std::move(pending), work = std::move(*work)]() mutable {
@@ -340,9 +333,23 @@ void Api::submit(std::unique_ptr<Pending> pending, Work&& work) {
     };
     if (work.mode == Work::Mode::Read) {
         db_.read<Answer>(workspace_id, std::move(step), std::move(done));
+    } else if (work.mode == Work::Mode::Scan) {
+        db_.scan<Answer>(workspace_id, std::move(step), std::move(done));
     } else {
         db_.write<Answer>(workspace_id, std::move(step), std::move(done));
     }
+}
+
+// One transaction after the other, each behind what others queued while the one before it ran.
+void Api::run_in_turns(std::unique_ptr<Pending> pending, std::shared_ptr<Work> work) {
+    const auto workspace_id = pending->call.workspace().workspace_id;
+    db_.write<Answer>(
+        workspace_id, [work](Tx& tx) { return work->step(tx); },
+        [this, work, pending = std::move(pending)](Result<Answer> answer) mutable {
+            if (!answer) return refuse(std::move(pending), answer.error());
+            if (work->go_on()) return run_in_turns(std::move(pending), std::move(work));
+            pending->answer(std::move(*answer));
+        });
 }
 
 // Answers with the error. Routes of the conversion log record it first, in a transaction of its

@@ -66,6 +66,7 @@ class Api {
     void admit(std::unique_ptr<Pending> pending, std::shared_ptr<const Caller> caller);
     void run(std::unique_ptr<Pending> pending);
     void submit(std::unique_ptr<Pending> pending, Work&& work);
+    void run_in_turns(std::unique_ptr<Pending> pending, std::shared_ptr<Work> work);
     void refuse(std::unique_ptr<Pending> pending, const Error& error);
 
     Db& db_;

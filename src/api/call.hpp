@@ -49,6 +49,7 @@ struct Call {
 struct Work {
     enum class Mode : std::uint8_t {
         Read,   // on a snapshot of the caller's workspace
+        Scan,   // the same, but it may take long: on connections that nobody else waits for
         Write,  // in a transaction of the caller's workspace
     };
     Mode mode;
@@ -59,6 +60,11 @@ struct Work {
     std::move_only_function<void(std::move_only_function<void()> ready)> first{};
 
     bool as_operator = false;  // the step sees every workspace, so it must name its own
+
+    // Of work in many transactions, so that others get their turn in between: called after each
+    // commit. True: `step` is to run again. Its answer counts when there is nothing left to do.
+    // Such work must be safe to repeat as a whole: no Idempotency-Key is kept for it.
+    std::move_only_function<bool()> go_on{};
 };
 
 // The Idempotency-Key of a POST; empty when there is none. 400 for what cannot be a key.

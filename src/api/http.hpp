@@ -2,6 +2,7 @@
 // HTTP as the api sees it: no sockets, no library types. net/ makes Requests and sends Responses.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -71,6 +72,10 @@ struct Response {
 
 // Called exactly once, from any thread.
 using Reply = std::move_only_function<void(Response&&)>;
+
+// The most bytes that a body may have, asked by net/ when the head is there and before the body is
+// read, of bodies that are chunked or longer than limits::kBodyBytesMax. Must be quick.
+using BodyLimit = std::function<std::size_t(std::string_view method, std::string_view path)>;
 
 // What net/ calls for each request, on an I/O thread. Must not block.
 using Service = std::function<void(const Request&, Reply)>;

@@ -29,6 +29,14 @@ Result<bool> query_bool(std::string_view query, std::string_view name, bool fall
         invalid_field("invalid_value", name, "Invalid option: expected one of \"true\"|\"false\""));
 }
 
+Result<bool> query_descending(std::string_view query) {
+    const auto* const name = find_parameter(query, "sortOrder") ? "sortOrder" : "order";
+    const auto text = HW_TRY(query_text(query, name)).value_or("desc");
+    if (text == "desc" || text == "asc") return text == "desc";
+    return std::unexpected(
+        invalid_field("invalid_value", name, "Invalid option: expected one of \"asc\"|\"desc\""));
+}
+
 Result<std::optional<std::int64_t>> query_count(std::string_view query, std::string_view name,
                                                 const PageRule& rule) {
     const auto text = HW_TRY(query_text(query, name));

@@ -28,6 +28,9 @@ Result<std::string> query_option(std::string_view query, std::string_view name,
                                  std::initializer_list<std::string_view> options,
                                  std::string_view fallback);
 
+// sortOrder, or the older `order`: "desc" (default) or "asc".
+Result<bool> query_descending(std::string_view query);
+
 struct PageRule {
     std::string_view number_message;  // for what is no whole number
     std::string_view too_small_message;

@@ -9,13 +9,17 @@
 #include "api/count_links.hpp"
 #include "api/create_domain.hpp"
 #include "api/create_link.hpp"
+#include "api/customers.hpp"
 #include "api/delete_domain.hpp"
 #include "api/delete_link.hpp"
 #include "api/explain_conversion.hpp"
 #include "api/folders.hpp"
 #include "api/free_key.hpp"
+#include "api/get_analytics.hpp"
 #include "api/get_link.hpp"
+#include "api/import_links.hpp"
 #include "api/list_domains.hpp"
+#include "api/list_events.hpp"
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
 #include "api/qr_code.hpp"
@@ -94,6 +98,8 @@ constexpr std::array kRoutes{
           false, api::update_links},
     Route{"DELETE", "/links/bulk", "bulkDeleteLinks", Auth::Secret, "links.write", kTrack, false,
           false, api::delete_links},
+    Route{"POST", "/links/import", "importLinks", Auth::Secret, "links.write", kTrack, false, false,
+          api::import_links, nullptr, limits::kImportBodyBytesMax},
     Route{"GET", "/links/{linkId}", "getLink", Auth::Secret, "links.read", kTrack, false, false,
           api::get_link},
     Route{"PATCH", "/links/{linkId}", "updateLink", Auth::Secret, "links.write", kTrack, false,
@@ -120,6 +126,27 @@ constexpr std::array kRoutes{
           false, api::update_folder},
     Route{"DELETE", "/folders/{id}", "deleteFolder", Auth::Secret, "folders.write", kTrack, false,
           false, api::delete_folder},
+
+    Route{"GET", "/analytics", "getAnalytics", Auth::Secret, "analytics.read", kTrack, false, false,
+          api::get_analytics},
+    Route{"GET", "/analytics/{event}", "getAnalyticsCount", Auth::Secret, "analytics.read", kTrack,
+          false, false, api::get_analytics_of_event},
+    Route{"GET", "/analytics/{event}/{endpoint}", "getAnalyticsOfEvent", Auth::Secret,
+          "analytics.read", kTrack, false, false, api::get_analytics_of_event},
+
+    Route{"GET", "/events", "listEvents", Auth::Secret, "analytics.read", kTrack, false, false,
+          api::list_events},
+
+    Route{"GET", "/customers", "getCustomers", Auth::Secret, "customers.read", kTrack, false, false,
+          api::list_customers},
+    Route{"POST", "/customers", "createCustomer", Auth::Secret, "customers.write", kTrack, false,
+          false, api::add_customer},
+    Route{"GET", "/customers/{id}", "getCustomer", Auth::Secret, "customers.read", kTrack, false,
+          false, api::get_customer},
+    Route{"PATCH", "/customers/{id}", "updateCustomer", Auth::Secret, "customers.write", kTrack,
+          false, false, api::change_customer},
+    Route{"DELETE", "/customers/{id}", "deleteCustomer", Auth::Secret, "customers.write", kTrack,
+          false, false, api::remove_customer},
 
     Route{"GET", "/track/log", "listConversionLog", Auth::Secret, "analytics.read", kProblem, false,
           false, api::track_log},
@@ -219,6 +246,17 @@ RouteMatch match_route(std::string_view method, std::string_view path) {
         return match;
     }
     return match;
+}
+
+std::string_view without_api_prefix(std::string_view path) {
+    constexpr std::string_view kApiPrefix = "/api";
+    auto rest = path;
+    return take(rest, kApiPrefix) && rest.starts_with('/') ? rest : path;
+}
+
+std::size_t body_bytes_max(std::string_view method, std::string_view path) {
+    const auto match = match_route(method, without_api_prefix(path));
+    return match.route == nullptr ? limits::kBodyBytesMax : match.route->body_bytes_max;
 }
 
 bool is_reserved_segment(std::string_view segment) {

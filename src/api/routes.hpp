@@ -11,6 +11,7 @@
 
 #include "api/call.hpp"
 #include "api/error_json.hpp"
+#include "base/limits.hpp"
 
 namespace hw {
 
@@ -39,6 +40,7 @@ struct Route {
     bool logged = false;   // in the conversion log, with every outcome
     Handler handler = nullptr;
     DirectHandler direct = nullptr;
+    std::size_t body_bytes_max = limits::kBodyBytesMax;
 };
 
 std::span<const Route> routes();
@@ -51,8 +53,14 @@ struct RouteMatch {
     std::string allow{};      // the methods that would do, as the Allow header lists them
 };
 
+// What the route table calls the path: without the optional "/api" in front.
+std::string_view without_api_prefix(std::string_view path);
+
 // `path` without the optional "/api" in front.
 RouteMatch match_route(std::string_view method, std::string_view path);
+
+// The most bytes of a body that this path takes, for the server's BodyLimit.
+std::size_t body_bytes_max(std::string_view method, std::string_view path);
 
 // True when a path of the API begins with this segment: no short link on the API's own host may.
 bool is_reserved_segment(std::string_view segment);

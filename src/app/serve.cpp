@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "api/metrics.hpp"
+#include "api/routes.hpp"
 #include "app/commands.hpp"
 #include "app/exit_code.hpp"
 #include "app/listen_address.hpp"
@@ -180,6 +181,7 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
     }
     options.server.host = address->host;
     options.server.port = address->port;
+    options.server.body_limit = body_bytes_max;
     const auto signals = block_signals();
 
     migrate(options.database);

@@ -39,6 +39,11 @@ std::string new_id(std::string_view prefix, std::int64_t at_ms, Env& env) {
     return std::string(prefix) + encode((time << 80) | random, kBase32, kIdLength);
 }
 
+std::string first_id(std::string_view prefix, std::int64_t at_ms) {
+    const auto time = static_cast<Wide>(static_cast<std::uint64_t>(at_ms) & ((1ULL << 48) - 1));
+    return std::string(prefix) + encode(time << 80, kBase32, kIdLength);
+}
+
 std::string new_click_id(std::int64_t at_ms, Env& env) {
     return click_id(at_ms, env.random_64());
 }

@@ -14,6 +14,9 @@ namespace hw {
 // prefix + 26 Crockford base-32 characters: 48 bits of milliseconds, 80 random bits.
 std::string new_id(std::string_view prefix, std::int64_t at_ms, Env& env);
 
+// The smallest id that new_id can give at `at_ms`: a lower bound for range scans.
+std::string first_id(std::string_view prefix, std::int64_t at_ms);
+
 // 16 characters of [0-9A-Za-z]: 44 bits of milliseconds, 50 random bits. For clicks and events.
 std::string new_click_id(std::int64_t at_ms, Env& env);
 

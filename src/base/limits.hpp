@@ -13,6 +13,7 @@ inline constexpr std::size_t kHeaderBytesMax = 32 * 1024;
 inline constexpr std::size_t kHeaderCountMax = 100;
 inline constexpr std::size_t kUrlBytesMax = 16 * 1024;
 inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;
+inline constexpr std::size_t kImportBodyBytesMax = 32 * 1024 * 1024;  // of /links/import
 inline constexpr std::size_t kQueryParametersMax = 200;
 inline constexpr std::size_t kJsonDepthMax = 32;
 inline constexpr int kHeaderDeadlineSeconds = 15;
@@ -78,7 +79,10 @@ inline constexpr std::size_t kTagNameCharactersMax = 190;
 inline constexpr std::size_t kFolderNameCharactersMax = 190;
 inline constexpr std::size_t kFolderDescriptionCharactersMax = 500;
 inline constexpr std::int64_t kFolderPageSizeMax = 50;
-inline constexpr std::size_t kBulkLinksMax = 100;  // links of one call to /links/bulk
+inline constexpr std::size_t kBulkLinksMax = 100;       // links of one call to /links/bulk
+inline constexpr std::size_t kImportRowsMax = 100'000;  // of one call
+inline constexpr std::size_t kImportBatchRows = 500;    // of one transaction
+inline constexpr std::size_t kImportErrorsMax = 1'000;  // told one by one
 inline constexpr std::int64_t kRandomKeyLength = 7;
 inline constexpr std::int64_t kRandomKeyLengthMin = 3;
 inline constexpr std::int64_t kPageMax = 1'000;
@@ -99,6 +103,15 @@ inline constexpr std::int64_t kClickDedupMs = 3'600 * 1000;
 inline constexpr std::int64_t kQrSizeMax = 2'048;     // pixels on a side
 inline constexpr std::int64_t kQrMarginMax = 100;     // modules
 inline constexpr std::size_t kQrUrlBytesMax = 2'953;  // what the largest code holds
+
+// Analytics
+inline constexpr std::int64_t kScanBudgetMs = 2'000;  // of one answer that reads facts
+inline constexpr std::int64_t kScanRowsAtOnce = 2'000;
+inline constexpr std::size_t kScanQueueMax = 64;
+inline constexpr std::size_t kGroupsMax = 5'000;
+inline constexpr std::size_t kFilterCharactersMax = 10'000;  // of one filter, and of `query`
+inline constexpr std::size_t kLinkBookMax = 10'000;          // links known at once
+inline constexpr std::int64_t kEventsPageMax = 1'000;
 
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * 1024 * 1024;

@@ -185,7 +185,7 @@ Result<void> ensure_batch(Tx& tx, const SeedWorkspace& seed, std::span<const Lin
     for (const auto& link : wanted) {
         if (!made.contains(link.link_id)) others.push_back(link);
     }
-    const auto stored = find_link_ids(tx, others);
+    const auto stored = find_stored_links(tx, others);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         const auto& link = wanted[i];
         const bool is_new = made.contains(link.link_id);
@@ -199,8 +199,8 @@ Result<void> ensure_batch(Tx& tx, const SeedWorkspace& seed, std::span<const Lin
         const auto same = stored.find({link.domain, link.key_folded});
         if (same == stored.end()) return link_clash(tx, link, path);
         const auto& named = seed.links[first + i].link_id;
-        if (!named.empty() && named != same->second) {
-            return other_id(path, link.domain + "/" + link.key, same->second);
+        if (!named.empty() && named != same->second.link_id) {
+            return other_id(path, link.domain + "/" + link.key, same->second.link_id);
         }
     }
     return {};

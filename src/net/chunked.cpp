@@ -46,10 +46,10 @@ Parsed<void> ChunkedDecoder::read_size(std::size_t body_size) {
     const bool whole =
         !digits.empty() && digits.front() != '-' && parsed.ptr == digits.data() + digits.size();
     if (!whole || has_control(line_)) return bad_chunk();
-    if (parsed.ec != std::errc{} || remaining_ > limits::kBodyBytesMax - body_size)
+    if (parsed.ec != std::errc{} || remaining_ > body_bytes_max_ - body_size)
         return refuse(413, fmt::format("The chunked body is longer than the {} bytes that are "
                                        "accepted. Send less, or split it over several requests.",
-                                       limits::kBodyBytesMax));
+                                       body_bytes_max_));
     state_ = remaining_ == 0 ? State::Trailer : State::Data;
     return {};
 }

@@ -204,7 +204,7 @@ Parsed<bool> Connection<Stream>::take_head() {
     const auto size = scanner_.scan(input.bytes());
     if (!size.has_value()) return std::unexpected(size.error());
     if (*size == 0) return false;
-    auto parsed = parse_head(input.bytes().substr(0, *size), exchange_->head);
+    auto parsed = parse_head(input.bytes().substr(0, *size), exchange_->head, options().body_limit);
     if (!parsed.has_value()) return std::unexpected(std::move(parsed).error());
     consumed_ = *size;
     return true;
@@ -268,7 +268,7 @@ Task<Parsed<bool>> Connection<Stream>::read_body() {
         output_ += "HTTP/1.1 100 Continue\r\n\r\n";
     if (!co_await send()) co_return false;
     arm(options().body_deadline_ms);
-    ChunkedDecoder decoder;
+    ChunkedDecoder decoder(exchange.head.body_bytes_max);
     for (;;) {
         const auto complete = take_body(decoder);
         if (!complete.has_value()) co_return complete;

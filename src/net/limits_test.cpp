@@ -2,10 +2,12 @@
 // Each limit of HTTP at its last accepted and its first refused value.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdio>
 #include <memory>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/echo_server.hpp"
@@ -134,6 +136,54 @@ TEST_P(Limits, AcceptsUpToAndRefusesAbove) {
 
 INSTANTIATE_TEST_SUITE_P(Http, Limits, testing::ValuesIn(limit_rows()),
                          [](const auto& row) { return row.param.name; });
+
+// One path takes three times as much; `limit` is what its refusals must name.
+TEST(BodyLimit, IsThatOfThePath) {
+    using limits::kBodyBytesMax;
+    constexpr auto kMore = 3 * kBodyBytesMax;
+    const auto request = [](std::string_view start, std::size_t size, bool chunked) {
+        auto bytes = std::string(start) + " HTTP/1.1\r\nHost: a\r\n";
+        if (chunked) {
+            return bytes + "Transfer-Encoding: chunked\r\n\r\n" + chunk_of(size) + "0\r\n\r\n";
+        }
+        bytes += "Content-Length: " + std::to_string(size) + "\r\n\r\n";
+        return bytes + std::string(size, 'b');
+    };
+    const struct {
+        std::string_view start;
+        std::size_t size;
+        bool chunked;
+        std::string limit;
+        int status;
+    } rows[] = {
+        {"POST /more", kMore, false, "", 200},
+        {"POST /more", kMore, true, "", 200},
+        {"POST /more?x=/", kBodyBytesMax + 1, false, "", 200},
+        {"POST /more", kMore + 1, false, "3145728", 413},
+        {"POST /more", kMore + 1, true, "3145728", 413},
+        {"PUT /more", kBodyBytesMax + 1, false, "1048576", 413},
+        {"PUT /more", kBodyBytesMax + 1, true, "1048576", 413},
+        {"POST /other", kBodyBytesMax, false, "", 200},
+        {"POST /other", kBodyBytesMax + 1, false, "1048576", 413},
+    };
+    std::atomic<int> asked = 0;
+    ServerOptions options;
+    options.body_limit = [&](std::string_view method, std::string_view path) {
+        ++asked;
+        return method == "POST" && path == "/more" ? kMore : kBodyBytesMax;
+    };
+    RunningServer server(options);
+    for (const auto& row : rows) {
+        auto client = server.client();
+        client.send(request(row.start, row.size, row.chunked));
+        const auto answer = client.answer();
+        ASSERT_TRUE(answer.has_value()) << row.start << row.size;
+        EXPECT_EQ(answer->status, row.status) << row.start << " " << row.size;
+        EXPECT_TRUE(answer->body.contains(row.limit)) << row.start << " " << row.size;
+    }
+    // A body of usual length is never asked about.
+    EXPECT_EQ(asked, 8);
+}
 
 TEST(ConnectionLimit, RefusesAboveAndRecovers) {
     ServerOptions options;

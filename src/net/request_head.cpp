@@ -184,7 +184,13 @@ Parsed<void> note_framing(const Header& header, RequestHead& head, Framing& fram
     return {};
 }
 
-Parsed<void> check_content_length(std::string_view value, RequestHead& head) {
+// Few paths take more than usual, and only who sends more has to be told them apart.
+void ask_body_limit(const BodyLimit& body_limit, RequestHead& head) {
+    if (body_limit) head.body_bytes_max = body_limit(head.method, head.path);
+}
+
+Parsed<void> check_content_length(std::string_view value, const BodyLimit& body_limit,
+                                  RequestHead& head) {
     const bool digits = !value.empty() && std::ranges::all_of(value, is_digit);
     if (!digits)
         return refuse(400, fmt::format("Content-Length \"{}\" is not a decimal number. Send the "
@@ -192,10 +198,13 @@ Parsed<void> check_content_length(std::string_view value, RequestHead& head) {
                                        quoted(value)));
     const auto parsed =
         std::from_chars(value.data(), value.data() + value.size(), head.content_length);
-    if (parsed.ec != std::errc{} || head.content_length > limits::kBodyBytesMax)
+    const bool readable = parsed.ec == std::errc{};
+    if (readable && head.content_length <= limits::kBodyBytesMax) return {};
+    ask_body_limit(body_limit, head);
+    if (!readable || head.content_length > head.body_bytes_max)
         return refuse(413, fmt::format("The body is {} bytes long; at most {} are accepted. Send "
                                        "less, or split it over several requests.",
-                                       quoted(value), limits::kBodyBytesMax));
+                                       quoted(value), head.body_bytes_max));
     return {};
 }
 
@@ -218,13 +227,15 @@ Parsed<void> check_transfer_encoding(std::string_view value, const Framing& fram
                               quoted(value)));
 }
 
-Parsed<void> check_framing(const Framing& framing, RequestHead& head) {
+Parsed<void> check_framing(const Framing& framing, const BodyLimit& body_limit, RequestHead& head) {
     if (!framing.host && !head.http_1_0)
         return refuse(400, "The Host header is missing. HTTP/1.1 requires it.");
-    if (framing.transfer_encoding.has_value())
+    if (framing.transfer_encoding.has_value()) {
         HW_CHECK(check_transfer_encoding(*framing.transfer_encoding, framing, head));
+        ask_body_limit(body_limit, head);
+    }
     if (framing.content_length.has_value())
-        HW_CHECK(check_content_length(*framing.content_length, head));
+        HW_CHECK(check_content_length(*framing.content_length, body_limit, head));
     if (framing.expect.has_value() && !head.http_1_0) {
         if (!equal_no_case(*framing.expect, "100-continue"))
             return refuse(417, fmt::format("Expect \"{}\" cannot be met. Only 100-continue can.",
@@ -292,7 +303,7 @@ std::string_view host_of_authority(std::string_view authority) {
     return std::ranges::all_of(host, is_host_character) ? host : std::string_view{};
 }
 
-Parsed<void> parse_head(std::string_view bytes, RequestHead& head) {
+Parsed<void> parse_head(std::string_view bytes, RequestHead& head, const BodyLimit& body_limit) {
     auto headers = std::move(head.headers);
     headers.clear();
     head = RequestHead{};
@@ -307,7 +318,7 @@ Parsed<void> parse_head(std::string_view bytes, RequestHead& head) {
         HW_CHECK(note_framing(header, head, framing));
         head.headers.push_back(header);
     }
-    return check_framing(framing, head);
+    return check_framing(framing, body_limit, head);
 }
 
 }  // namespace hw::net

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/http.hpp"
+#include "base/limits.hpp"
 #include "net/refusal.hpp"
 
 namespace hw::net {
@@ -34,6 +35,7 @@ struct RequestHead {
     std::string_view host;  // without port and final dot, in the caller's case; may be empty
     std::vector<Header> headers;
     std::uint64_t content_length = 0;
+    std::size_t body_bytes_max = limits::kBodyBytesMax;
     bool chunked = false;
     bool keep_alive = true;
     bool http_1_0 = false;
@@ -43,7 +45,8 @@ struct RequestHead {
 };
 
 // `bytes` is what HeadScanner found to be a complete head. `head` is overwritten.
-Parsed<void> parse_head(std::string_view bytes, RequestHead& head);
+Parsed<void> parse_head(std::string_view bytes, RequestHead& head,
+                        const BodyLimit& body_limit = {});
 
 // "name: value" without its line end. Used for heads and for trailers.
 Parsed<Header> parse_header_line(std::string_view line);

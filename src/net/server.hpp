@@ -27,6 +27,7 @@ struct ServerOptions {
     std::string tls_key_path{};
     int drain_seconds = limits::kDrainSecondsMax;  // at most kDrainSecondsMax
     std::size_t connections_max = limits::kConnectionsMax;
+    BodyLimit body_limit{};  // without one, kBodyBytesMax holds for every path
     int header_deadline_ms = limits::kHeaderDeadlineSeconds * 1000;
     int body_deadline_ms = limits::kBodyDeadlineSeconds * 1000;
     int idle_deadline_ms = limits::kIdleDeadlineSeconds * 1000;

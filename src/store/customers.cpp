@@ -6,20 +6,21 @@ namespace {
 
 const Query kInsertCustomer{"insert_customer", R"sql(
 insert into customers (workspace_id, customer_id, external_id, name, email, avatar, country,
-    touch_id, link_id, clicked_at_ms, created_at_ms)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    touch_id, link_id, clicked_at_ms, created_at_ms, stripe_customer_id,
+    subscription_canceled_at_ms)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict do nothing returning 1
 )sql"};
 
 const Query kFindCustomer{"find_customer", R"sql(
 select workspace_id, customer_id, external_id, name, email, avatar, country, touch_id, link_id,
-    clicked_at_ms, created_at_ms
+    clicked_at_ms, created_at_ms, stripe_customer_id, subscription_canceled_at_ms
 from customers where workspace_id = $1 and customer_id = $2
 )sql"};
 
 const Query kFindCustomerByExternalId{"find_customer_by_external_id", R"sql(
 select workspace_id, customer_id, external_id, name, email, avatar, country, touch_id, link_id,
-    clicked_at_ms, created_at_ms
+    clicked_at_ms, created_at_ms, stripe_customer_id, subscription_canceled_at_ms
 from customers where workspace_id = $1 and external_id = $2
 )sql"};
 
@@ -68,14 +69,17 @@ Customer customer_from(const Row& row) {
             .touch_id = row.optional_text(7),
             .link_id = row.optional_text(8),
             .clicked_at_ms = row.optional_int64(9),
-            .created_at_ms = row.int64(10)};
+            .created_at_ms = row.int64(10),
+            .stripe_customer_id = row.optional_text(11),
+            .subscription_canceled_at_ms = row.optional_int64(12)};
 }
 
 }  // namespace
 
 bool insert_customer(Tx& tx, const Customer& c) {
     return tx.any(kInsertCustomer, c.workspace_id, c.customer_id, c.external_id, c.name, c.email,
-                  c.avatar, c.country, c.touch_id, c.link_id, c.clicked_at_ms, c.created_at_ms);
+                  c.avatar, c.country, c.touch_id, c.link_id, c.clicked_at_ms, c.created_at_ms,
+                  c.stripe_customer_id, c.subscription_canceled_at_ms);
 }
 
 void set_customer_avatar(Tx& tx, std::string_view workspace_id, std::string_view customer_id,

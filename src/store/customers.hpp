@@ -22,6 +22,8 @@ struct Customer {
     std::optional<std::string> link_id;   // and its link
     std::optional<std::int64_t> clicked_at_ms;
     std::int64_t created_at_ms = 0;
+    std::optional<std::string> stripe_customer_id{};
+    std::optional<std::int64_t> subscription_canceled_at_ms{};
 };
 
 struct CustomerTotals {

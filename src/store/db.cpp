@@ -124,8 +124,11 @@ Db::~Db() {
     engine_->stop();
 }
 
-void Db::submit(std::unique_ptr<Task> task, bool reading) {
-    if (reading ? engine_->submit_read(task) : engine_->submit_write(task)) return;
+void Db::submit(std::unique_ptr<Task> task, Lane lane) {
+    const bool taken = lane == Lane::Write  ? engine_->submit_write(task)
+                       : lane == Lane::Read ? engine_->submit_read(task)
+                                            : engine_->submit_scan(task);
+    if (taken) return;
     ++stats_.refused;
     task->fail(unavailable("queue_full"));
 }

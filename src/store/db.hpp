@@ -33,6 +33,7 @@ struct DbOptions {
     std::string url;  // sqlite:PATH or postgres://...
     int writers = 8;  // PostgreSQL connections that run use cases; SQLite always has one
     int readers = 4;
+    int scanners = 1;  // readers for what may take seconds, so that nobody else waits behind it
     RecordClicks record_clicks{};
     bool async_clicks = false;  // answer clicks before their commit (counts what it lost)
     // The disk failed: nothing will be acknowledged any more. The program must end. Called once, on
@@ -81,6 +82,7 @@ class Engine {
     // False, and the argument untouched, when the queue is full.
     virtual bool submit_write(std::unique_ptr<Task>& task) = 0;
     virtual bool submit_read(std::unique_ptr<Task>& task) = 0;
+    virtual bool submit_scan(std::unique_ptr<Task>& task) = 0;
     virtual bool submit_click(PendingClick& click) = 0;
     virtual bool healthy() const = 0;
     virtual void stop() = 0;  // finishes what is queued
@@ -103,6 +105,11 @@ class Db {
     // The same on a snapshot that sees everything acknowledged so far; `work` must not write.
     template <class T>
     void read(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work,
+              std::move_only_function<void(Result<T>)> done);
+
+    // As read(), for work that may take seconds: analytics, exports.
+    template <class T>
+    void scan(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work,
               std::move_only_function<void(Result<T>)> done);
 
     // Blocking forms for commands, jobs and tests. Never call them on a database thread.
@@ -131,11 +138,12 @@ class Db {
     template <class T>
     class TypedTask;
     enum class Keep : std::uint8_t { Yes, No };
+    enum class Lane : std::uint8_t { Write, Read, Scan };
 
     template <class T>
     Result<T> run_now(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work,
-                      Keep keep, bool reading);
-    void submit(std::unique_ptr<Task> task, bool reading);
+                      Keep keep, Lane lane);
+    void submit(std::unique_ptr<Task> task, Lane lane);
 
     DbOptions options_;
     Env& env_;
@@ -174,7 +182,7 @@ void Db::write(std::string workspace_id, std::move_only_function<Result<T>(Tx&)>
                std::move_only_function<void(Result<T>)> done) {
     submit(std::make_unique<TypedTask<T>>(std::move(workspace_id), std::move(work), std::move(done),
                                           Keep::Yes),
-           false);
+           Lane::Write);
 }
 
 template <class T>
@@ -182,12 +190,20 @@ void Db::read(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> 
               std::move_only_function<void(Result<T>)> done) {
     submit(std::make_unique<TypedTask<T>>(std::move(workspace_id), std::move(work), std::move(done),
                                           Keep::No),
-           true);
+           Lane::Read);
+}
+
+template <class T>
+void Db::scan(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work,
+              std::move_only_function<void(Result<T>)> done) {
+    submit(std::make_unique<TypedTask<T>>(std::move(workspace_id), std::move(work), std::move(done),
+                                          Keep::No),
+           Lane::Scan);
 }
 
 template <class T>
 Result<T> Db::run_now(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work,
-                      Keep keep, bool reading) {
+                      Keep keep, Lane lane) {
     // The task owns the promise: this thread may be gone while set_value() still runs.
     std::promise<Result<T>> promise;
     auto future = promise.get_future();
@@ -197,23 +213,23 @@ Result<T> Db::run_now(std::string workspace_id, std::move_only_function<Result<T
                    mine.set_value(std::move(result));
                },
                keep),
-           reading);
+           lane);
     return future.get();
 }
 
 template <class T>
 Result<T> Db::write_now(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work) {
-    return run_now<T>(std::move(workspace_id), std::move(work), Keep::Yes, false);
+    return run_now<T>(std::move(workspace_id), std::move(work), Keep::Yes, Lane::Write);
 }
 
 template <class T>
 Result<T> Db::read_now(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work) {
-    return run_now<T>(std::move(workspace_id), std::move(work), Keep::No, true);
+    return run_now<T>(std::move(workspace_id), std::move(work), Keep::No, Lane::Read);
 }
 
 template <class T>
 Result<T> Db::dry_run_now(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work) {
-    return run_now<T>(std::move(workspace_id), std::move(work), Keep::No, false);
+    return run_now<T>(std::move(workspace_id), std::move(work), Keep::No, Lane::Write);
 }
 
 }  // namespace hw

@@ -29,13 +29,13 @@ on conflict do nothing returning link_id
 
 // One look into the index for each row of `k`, whatever the planner thinks: under Row Level
 // Security it uses an index for plain columns only, and takes the table for almost empty.
-const Query kFindLinkIds{"find_link_ids", "", R"sql(
+const Query kFindStoredLinks{"find_stored_links", "", R"sql(
 with k as materialized (
     select t->>0 as domain, t->>1 as key_folded from json_array_elements($2::json) as t
 )
-select l.domain, l.key_folded, l.link_id
+select l.domain, l.key_folded, l.link_id, l.url
 from k cross join lateral (
-    select domain, key_folded, link_id from links
+    select domain, key_folded, link_id, url from links
     where workspace_id = $1 and domain = k.domain and key_folded = k.key_folded offset 0
 ) l
 )sql"};
@@ -110,23 +110,24 @@ std::set<std::string> insert_links(Tx& tx, std::span<const Link> links) {
     return made;
 }
 
-LinkIds find_link_ids(Tx& tx, std::span<const Link> links) {
-    LinkIds ids;
-    if (links.empty()) return ids;
+StoredLinks find_stored_links(Tx& tx, std::span<const Link> links) {
+    StoredLinks stored;
+    if (links.empty()) return stored;
     if (tx.engine() == EngineKind::Sqlite) {
         for (const auto& link : links) {
             const auto found =
                 find_link_by_key(tx, link.workspace_id, link.domain, link.key_folded);
-            if (found) ids[{found->domain, found->key_folded}] = found->link_id;
+            if (found) stored[{found->domain, found->key_folded}] = {found->link_id, found->url};
         }
-        return ids;
+        return stored;
     }
     json::array keys;
     for (const auto& link : links) keys.push_back(json::array{link.domain, link.key_folded});
     tx.each(
-        kFindLinkIds, [&](const Row& row) { ids[{row.text(0), row.text(1)}] = row.text(2); },
+        kFindStoredLinks,
+        [&](const Row& row) { stored[{row.text(0), row.text(1)}] = {row.text(2), row.text(3)}; },
         links.front().workspace_id, json::serialize(keys));
-    return ids;
+    return stored;
 }
 
 }  // namespace hw

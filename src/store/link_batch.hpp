@@ -16,8 +16,12 @@ namespace hw {
 // Stores the links whose id, key and external id are free, and gives the ids of those.
 std::set<std::string> insert_links(Tx& tx, std::span<const Link> links);
 
-// By domain and folded key, the ids of the stored links that have them. One workspace.
-using LinkIds = std::map<std::pair<std::string, std::string>, std::string>;
-LinkIds find_link_ids(Tx& tx, std::span<const Link> links);
+struct StoredLink {
+    std::string link_id;
+    std::string url;
+};
+// By domain and folded key, the stored links that have them. One workspace.
+using StoredLinks = std::map<std::pair<std::string, std::string>, StoredLink>;
+StoredLinks find_stored_links(Tx& tx, std::span<const Link> links);
 
 }  // namespace hw

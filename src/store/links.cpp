@@ -121,6 +121,12 @@ const Query kFindLinkByUrl{
     select_links(fmt::format("from links l indexed by links_by_url {}", kOfUrl)),
     select_links(fmt::format("from links l {}", kOfUrl))};
 
+const Query kFindLinks{"find_links",
+                       select_links("from links l where l.workspace_id = $1 and l.link_id in "
+                                    "(select value from json_each($2))"),
+                       select_links("from links l where l.workspace_id = $1 and l.link_id in "
+                                    "(select json_array_elements_text(cast($2 as json)))")};
+
 const Query kLinkTotals{"link_totals", R"sql(
 select coalesce(sum(clicks), 0), coalesce(sum(leads), 0), coalesce(sum(conversions), 0),
     coalesce(sum(sales), 0), cast(coalesce(sum(sale_amount), 0) as bigint),
@@ -205,6 +211,17 @@ std::optional<Link> find_link_by_key(Tx& tx, std::string_view workspace_id, std:
 std::optional<Link> find_link_by_external_id(Tx& tx, std::string_view workspace_id,
                                              std::string_view external_id) {
     return tx.first(kFindLinkByExternalId, link_from, workspace_id, external_id);
+}
+
+std::string json_array_text(std::span<const std::string> texts) {
+    boost::json::array array;
+    for (const auto& text : texts) array.emplace_back(text);
+    return boost::json::serialize(array);
+}
+
+std::vector<Link> find_links(Tx& tx, std::string_view workspace_id,
+                             std::span<const std::string> link_ids) {
+    return tx.all(kFindLinks, link_from, workspace_id, json_array_text(link_ids));
 }
 
 std::optional<Link> resolve_link(Tx& tx, std::string_view domain, std::string_view key_folded) {

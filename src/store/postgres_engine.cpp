@@ -67,13 +67,17 @@ class PostgresEngine final : public Engine {
         : parts_(parts),
           writes_(limits::kWriteQueueMax),
           reads_(limits::kReadQueueMax),
+          scans_(limits::kScanQueueMax),
           clicks_(limits::kClickQueueMax) {
         connect_postgres(parts.options.url);  // a wrong URL fails here, not in a thread
         for (int i = 0; i < parts.options.writers; ++i) {
             threads_.emplace_back([this, i] { write_loop(i + 1); });
         }
         for (int i = 0; i < parts.options.readers; ++i) {
-            threads_.emplace_back([this] { read_loop(); });
+            threads_.emplace_back([this] { read_loop(reads_); });
+        }
+        for (int i = 0; i < parts.options.scanners; ++i) {
+            threads_.emplace_back([this] { read_loop(scans_); });
         }
         threads_.emplace_back([this] { click_loop(); });
         listener_ = std::thread([this] { listen_loop(); });
@@ -83,12 +87,14 @@ class PostgresEngine final : public Engine {
 
     bool submit_write(std::unique_ptr<Task>& task) override { return writes_.push(task); }
     bool submit_read(std::unique_ptr<Task>& task) override { return reads_.push(task); }
+    bool submit_scan(std::unique_ptr<Task>& task) override { return scans_.push(task); }
     bool submit_click(PendingClick& click) override { return clicks_.push(click); }
     bool healthy() const override { return healthy_; }
 
     void stop() override {
         writes_.close();
         reads_.close();
+        scans_.close();
         clicks_.close();
         for (auto& thread : threads_) {
             if (thread.joinable()) thread.join();
@@ -153,10 +159,10 @@ class PostgresEngine final : public Engine {
         record(connection, rest);
     }
 
-    void read_loop() {
+    void read_loop(WorkQueue<std::unique_ptr<Task>>& queue) {
         PooledConnection connection(parts_.options.url, Access::ReadOnly, 0);
         for (;;) {
-            auto tasks = reads_.pop(1);
+            auto tasks = queue.pop(1);
             if (tasks.empty()) return;
             auto& task = *tasks.front();
             auto error = in_transaction(connection, task.workspace_id, [&](Tx& tx) {
@@ -264,6 +270,7 @@ class PostgresEngine final : public Engine {
     EngineParts parts_;
     WorkQueue<std::unique_ptr<Task>> writes_;
     WorkQueue<std::unique_ptr<Task>> reads_;
+    WorkQueue<std::unique_ptr<Task>> scans_;
     WorkQueue<PendingClick> clicks_;
     std::atomic<bool> healthy_{true};
     std::atomic<bool> stopped_{false};

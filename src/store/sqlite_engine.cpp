@@ -116,18 +116,22 @@ class SqliteEngine final : public Engine {
           path_(parts.options.url.substr(std::string_view("sqlite:").size())),
           connection_(connect_sqlite(path_, Access::ReadWrite)),
           checkpointer_(path_, parts.stats, [this](const Fault& fault) { note_broken(fault); }),
-          reads_(limits::kReadQueueMax) {
+          reads_(limits::kReadQueueMax),
+          scans_(limits::kScanQueueMax) {
         fill_recent_clicks();
         look_for_strangers();  // what they do from here on is news
         // What cannot be opened fails here and not in a thread.
         std::vector<std::unique_ptr<SqliteConnection>> connections;
-        for (int i = 0; i < parts.options.readers; ++i) {
+        for (int i = 0; i < parts.options.readers + parts.options.scanners; ++i) {
             connections.push_back(connect_sqlite(path_, Access::ReadOnly));
         }
         writer_ = std::thread([this] { write_loop(); });
         for (auto& connection : connections) {
+            const bool reads = std::ssize(readers_) < parts.options.readers;
             readers_.emplace_back(
-                [this, mine = std::move(connection)]() mutable { read_loop(mine); });
+                [this, &queue = reads ? reads_ : scans_, mine = std::move(connection)]() mutable {
+                    read_loop(queue, mine);
+                });
         }
     }
 
@@ -135,12 +139,14 @@ class SqliteEngine final : public Engine {
 
     bool submit_write(std::unique_ptr<Task>& task) override { return inbox_.push(task); }
     bool submit_read(std::unique_ptr<Task>& task) override { return reads_.push(task); }
+    bool submit_scan(std::unique_ptr<Task>& task) override { return scans_.push(task); }
     bool submit_click(PendingClick& click) override { return inbox_.push(click); }
     bool healthy() const override { return healthy_ && !broken_; }
 
     void stop() override {
         inbox_.close();
         reads_.close();
+        scans_.close();
         if (writer_.joinable()) writer_.join();
         for (auto& reader : readers_) {
             if (reader.joinable()) reader.join();
@@ -152,6 +158,8 @@ class SqliteEngine final : public Engine {
         connection_->begin(kOperator);
         Tx tx(*connection_, parts_.env, std::string(kOperator));
         each_recent_touch(tx, tx.now_ms() - limits::kClickDedupMs, [&](const Touch& touch) {
+            // Made while the clock was wrong: it must not push out those of this hour.
+            if (touch.at_ms > tx.now_ms() + limits::kClickDedupMs) return;
             parts_.recent.remember(recent_key(touch), touch.touch_id, touch.at_ms);
         });
         connection_->rollback();
@@ -331,9 +339,10 @@ class SqliteEngine final : public Engine {
         }
     }
 
-    void read_loop(std::unique_ptr<SqliteConnection>& connection) {
+    void read_loop(WorkQueue<std::unique_ptr<Task>>& queue,
+                   std::unique_ptr<SqliteConnection>& connection) {
         for (;;) {
-            auto tasks = reads_.pop(1);
+            auto tasks = queue.pop(1);
             if (tasks.empty()) return;
             auto& task = *tasks.front();
             answer_task(task, try_read(connection, task));
@@ -372,6 +381,7 @@ class SqliteEngine final : public Engine {
     SqliteCheckpointer checkpointer_;
     WriterInbox inbox_;
     WorkQueue<std::unique_ptr<Task>> reads_;
+    WorkQueue<std::unique_ptr<Task>> scans_;
     std::thread writer_;
     std::vector<std::thread> readers_;
 };

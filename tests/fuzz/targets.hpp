@@ -8,6 +8,7 @@
 namespace hw::fuzz {
 
 void cookie(std::string_view bytes);        // a Cookie header, and cookies of our own
+void csv(std::string_view bytes);           // a file of links to import
 void json_body(std::string_view bytes);     // any body of the API, and every field reader
 void link_key(std::string_view bytes);      // keys that users choose and visitors ask for
 void money_text(std::string_view bytes);    // "amount currency rate"

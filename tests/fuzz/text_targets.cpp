@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "base/bot.hpp"
 #include "base/cookie.hpp"
+#include "base/csv.hpp"
 #include "base/fault.hpp"
 #include "base/final_url.hpp"
 #include "base/link_key.hpp"
@@ -51,7 +53,46 @@ void check_visit(const std::string& destination, std::string_view visit_query) {
     HW_ASSERT(find_parameter(query_of(final), "dub_id") == kClick);
 }
 
+struct Records {
+    std::vector<std::vector<std::string>> cells;
+    bool malformed = false;
+};
+
+Records read_csv(std::string_view bytes) {
+    Records records;
+    CsvReader reader(bytes);
+    std::vector<std::string> cells;
+    for (std::size_t line = 0;;) {
+        const auto more = reader.next(cells);
+        records.malformed = !more;
+        if (!more || !*more) return records;
+        HW_ASSERT(!cells.empty() && reader.line() > line);
+        line = reader.line();
+        records.cells.push_back(cells);
+    }
+}
+
+std::string quoted(std::string_view cell) {
+    std::string text = "\"";
+    for (const char c : cell) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return text + "\"";
+}
+
 }  // namespace
+
+// What was read and is written again, all in quotes, is read the same.
+void csv(std::string_view bytes) {
+    const auto records = read_csv(bytes);
+    std::string text;
+    for (const auto& cells : records.cells) {
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            text += (i == 0 ? "" : ",") + quoted(cells[i]);
+        }
+        text += "\r\n";
+    }
+    const auto again = read_csv(text);
+    HW_ASSERT(!again.malformed && again.cells == records.cells);
+}
 
 void url(std::string_view bytes) {
     auto rest = bytes;

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// GET and POST /customers; GET, PATCH and DELETE /customers/{id}.
+#pragma once
+
+#include "api/call.hpp"
+
+namespace hw::api {
+
+Result<Work> list_customers(const Call& call);
+Result<Work> add_customer(const Call& call);
+Result<Work> get_customer(const Call& call);
+Result<Work> change_customer(const Call& call);
+Result<Work> remove_customer(const Call& call);
+
+}  // namespace hw::api
