@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,11 +36,38 @@ struct Request {
     bool has_header(std::string_view name) const;
 };
 
+struct BodyPiece {
+    enum class End : std::uint8_t {
+        No,
+        Complete,
+        Broken,  // the rest cannot be made: the connection is cut, so that the client notices
+    };
+    std::string bytes{};
+    End end = End::No;
+};
+
+// A body that is made piece by piece, as fast as the client takes it and no faster. Destroyed when
+// the client leaves, or when its end was sent.
+class BodySource {
+  public:
+    using Take = std::move_only_function<void(BodyPiece&&)>;
+
+    virtual ~BodySource() = default;
+
+    // On an I/O thread; must not block. `take` is called once, from any thread, at once or later.
+    // The next call comes after that. Dropping `take` breaks the body.
+    virtual void next(Take take) = 0;
+
+    // The server stops: a body that has no end of its own ends now.
+    virtual void finish() {}
+};
+
 struct Response {
     int status = 200;
     std::string body{};
     std::string content_type{};  // empty: no Content-Type header
     std::vector<std::pair<std::string, std::string>> headers{};
+    std::shared_ptr<BodySource> stream{};  // instead of `body`
 };
 
 // Called exactly once, from any thread.

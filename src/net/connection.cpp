@@ -17,6 +17,8 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "net/chunked.hpp"
+#include "net/departure.hpp"
+#include "net/fill_request.hpp"
 #include "net/http_text.hpp"
 #include "net/refusal.hpp"
 #include "net/request_head.hpp"
@@ -42,8 +44,7 @@ class Connection final : public LiveConnection {
     Connection(IoThread& io, Stream stream, const Address& peer)
         : LiveConnection(io),
           stream_(std::move(stream)),
-          peer_(peer.to_string()),
-          peer_trusted_(io.server().proxies.trusts(peer)),
+          peer_{peer.to_string(), io.server().proxies.trusts(peer), kTls},
           exchange_(std::make_shared<Exchange>(io.ready_queue())) {}
 
     void interrupt() override {
@@ -55,6 +56,10 @@ class Connection final : public LiveConnection {
         abandoned_ = true;
         interrupt();
         if (exchange_->resume) asio::post(io_.context(), std::exchange(exchange_->resume, {}));
+    }
+
+    void finish_stream() override {
+        if (source_) source_->finish();
     }
 
     Task<void> serve();
@@ -83,8 +88,6 @@ class Connection final : public LiveConnection {
     Parsed<bool> take_body(ChunkedDecoder& decoder);
 
     // Answering.
-    void fill_request();
-    void apply_forwarded();
     void call();
     // Completes when the exchange is ready, or was abandoned.
     auto answer_ready() {
@@ -94,6 +97,7 @@ class Connection final : public LiveConnection {
     }
     void finish_exchange();
     void append(const Response& response, const Delivery& delivery);
+    Task<bool> stream_body();
 
     // Writing and closing.
     bool send_at_once();
@@ -103,9 +107,9 @@ class Connection final : public LiveConnection {
     Task<void> close();
 
     Stream stream_;
-    const std::string peer_;
-    const bool peer_trusted_;
+    const Peer peer_;
     std::shared_ptr<Exchange> exchange_;
+    std::shared_ptr<BodySource> source_;  // while an answer is streamed
     HeadScanner scanner_;
     std::string output_;
     std::size_t sent_ = 0;          // of output_
@@ -179,6 +183,7 @@ Task<bool> Connection<Stream>::exchange_requests() {
             if (!exchange_->ready) co_return false;
         }
         finish_exchange();
+        if (source_ && !co_await stream_body()) co_return false;
         if (closing_) co_return co_await send();
         if (output_.size() < kOutputBytes && unsent_count_ < limits::kPipelinedRequestsMax)
             continue;
@@ -302,39 +307,8 @@ Parsed<bool> Connection<Stream>::take_body(ChunkedDecoder& decoder) {
 }
 
 template <class Stream>
-void Connection<Stream>::fill_request() {
-    auto& request = exchange_->request;
-    const auto& head = exchange_->head;
-    request.method = head.method;
-    request.path = head.path;
-    request.query = head.query;
-    request.headers = head.headers;
-    request.client_ip = peer_;
-    request.secure = kTls;
-    exchange_->host = head.host;
-    if (peer_trusted_) apply_forwarded();
-    std::ranges::transform(exchange_->host, exchange_->host.begin(), ascii_lower);
-    request.host = exchange_->host;
-    const auto id = request.header("X-Request-Id");
-    if (is_request_id(id)) {
-        request.request_id = id;
-    } else {
-        io_.request_ids().make(request.request_id);
-    }
-}
-
-template <class Stream>
-void Connection<Stream>::apply_forwarded() {
-    auto& request = exchange_->request;
-    const auto forwarded = read_forwarded(request.headers, io_.server().proxies);
-    if (forwarded.client.has_value()) request.client_ip = forwarded.client->to_string();
-    if (forwarded.https) request.secure = true;
-    if (!forwarded.host.empty()) exchange_->host = forwarded.host;
-}
-
-template <class Stream>
 void Connection<Stream>::call() {
-    fill_request();
+    fill_request(*exchange_, peer_, io_);
     const auto query = exchange_->request.query;
     const auto parameters = static_cast<std::size_t>(std::ranges::count(query, '&')) + 1;
     if (parameters > limits::kQueryParametersMax) {
@@ -366,11 +340,16 @@ void Connection<Stream>::finish_exchange() {
                               "The server made an answer that cannot be sent. Report it with the "
                               "X-Request-Id."});
     }
-    closing_ = !exchange.head.keep_alive || io_.draining();
+    const bool head_only = exchange.head.method == "HEAD";
+    const bool to_the_end = exchange.response.stream && exchange.head.http_1_0;
+    closing_ = !exchange.head.keep_alive || to_the_end || io_.draining();
     append(exchange.response, {.request_id = exchange.request.request_id,
-                               .head_only = exchange.head.method == "HEAD",
+                               .head_only = head_only,
                                .close = closing_,
-                               .name_keep_alive = exchange.head.http_1_0});
+                               .name_keep_alive = exchange.head.http_1_0,
+                               .knows_chunks = !exchange.head.http_1_0});
+    source_ = std::exchange(exchange.response.stream, nullptr);
+    if (head_only) source_ = nullptr;
     exchange.input.consume(std::exchange(consumed_, 0));
     exchange.head_bytes = {};
     if (exchange.body.capacity() > kKeptBytes) exchange.body = {};
@@ -379,6 +358,38 @@ void Connection<Stream>::finish_exchange() {
     served_any_ = true;
     reading_head_ = false;
     skipped_line_ = false;
+}
+
+// Sends the pieces of a body as they are made, one at a time: the next is asked for when the client
+// has taken those before it. False when the client is gone, or the body broke.
+template <class Stream>
+Task<bool> Connection<Stream>::stream_body() {
+    disarm();
+    if (io_.draining()) source_->finish();
+    Departure departure(socket(), [this] {
+        auto resume = std::exchange(exchange_->resume, nullptr);
+        if (resume) resume();
+    });
+    for (auto end = BodyPiece::End::No; end == BodyPiece::End::No;) {
+        if (abandoned_) co_return false;
+        call_source(*source_, exchange_);
+        if (!exchange_->ready) {
+            if (!co_await send()) co_return false;
+            departure.watch();
+            if (!exchange_->ready) co_await answer_ready();
+            if (!exchange_->ready) co_return false;
+        }
+        const auto piece = std::exchange(exchange_->piece, {});
+        end = piece.end;
+        if (end == BodyPiece::End::Broken) {
+            co_await send();  // what was made before
+            co_return false;
+        }
+        append_piece(output_, piece, !exchange_->head.http_1_0);
+        if (output_.size() >= kOutputBytes && !co_await send()) co_return false;
+    }
+    source_ = nullptr;
+    co_return true;
 }
 
 // Sends what the kernel takes without waiting, which is nearly always all of it. True when done.

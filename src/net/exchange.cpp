@@ -21,8 +21,7 @@ thread_local const Exchange* being_called = nullptr;
 // tidy: global ok: one per thread, set for the length of one call
 thread_local std::vector<std::shared_ptr<Exchange>>* together = nullptr;
 
-void deliver(std::shared_ptr<Exchange> exchange, Response&& response) {
-    exchange->response = std::move(response);
+void hand_over(std::shared_ptr<Exchange> exchange) {
     if (being_called == exchange.get()) {
         exchange->ready = true;
         return;
@@ -30,6 +29,16 @@ void deliver(std::shared_ptr<Exchange> exchange, Response&& response) {
     if (together != nullptr) return together->push_back(std::move(exchange));
     const auto queue = exchange->queue;  // outlives the push, whoever drops the exchange first
     queue->push({&exchange, 1});
+}
+
+void deliver(std::shared_ptr<Exchange> exchange, Response&& response) {
+    exchange->response = std::move(response);
+    hand_over(std::move(exchange));
+}
+
+void deliver_piece(std::shared_ptr<Exchange> exchange, BodyPiece&& piece) {
+    exchange->piece = std::move(piece);
+    hand_over(std::move(exchange));
 }
 
 // What a Reply holds. Small and cheap to move, so that std::move_only_function does not allocate.
@@ -55,6 +64,25 @@ class ReplyTicket {
                                  "persists, report it with the X-Request-Id."});
     }
 
+    std::shared_ptr<Exchange> exchange_;
+};
+
+// What a BodySource::Take holds.
+class PieceTicket {
+  public:
+    explicit PieceTicket(std::shared_ptr<Exchange> exchange) : exchange_(std::move(exchange)) {}
+    PieceTicket(PieceTicket&&) noexcept = default;
+    PieceTicket& operator=(PieceTicket&&) = delete;
+    ~PieceTicket() {
+        if (!exchange_) return;
+        deliver_piece(std::move(exchange_), {.bytes = {}, .end = BodyPiece::End::Broken});
+    }
+
+    void operator()(BodyPiece&& piece) {
+        if (exchange_) deliver_piece(std::move(exchange_), std::move(piece));
+    }
+
+  private:
     std::shared_ptr<Exchange> exchange_;
 };
 
@@ -121,6 +149,21 @@ void call_service(const Service& service, const std::shared_ptr<Exchange>& excha
             {{"request_id", exchange->request.request_id}, {"error", error.what()}});
     } catch (...) {
         log(LogLevel::Error, "http_service_failed", {{"request_id", exchange->request.request_id}});
+    }
+    being_called = nullptr;
+}
+
+void call_source(BodySource& source, const std::shared_ptr<Exchange>& exchange) {
+    exchange->ready = false;
+    being_called = exchange.get();
+    // The edge of a task: what escapes the source breaks this body alone.
+    try {
+        source.next(BodySource::Take(PieceTicket(exchange)));
+    } catch (const std::exception& error) {
+        log(LogLevel::Error, "http_stream_failed",
+            {{"request_id", exchange->request.request_id}, {"error", error.what()}});
+    } catch (...) {
+        log(LogLevel::Error, "http_stream_failed", {{"request_id", exchange->request.request_id}});
     }
     being_called = nullptr;
 }

@@ -54,6 +54,7 @@ struct Exchange {
     Response response;  // written before `ready` by whoever replies
     const std::shared_ptr<ReadyQueue> queue;
 
+    BodyPiece piece;  // likewise, of a streamed body
     // The rest belongs to the thread of the connection.
     bool ready = false;
     std::move_only_function<void()> resume;  // set while the connection waits
@@ -67,5 +68,9 @@ void deliver_together(FunctionRef<void()> answers);
 // answered at once; if not, the queue sets it later. A service that throws, or drops its Reply
 // without calling it, has answered 500.
 void call_service(const Service& service, const std::shared_ptr<Exchange>& exchange);
+
+// Asks `source` for the next piece of a body, which lands in exchange->piece. exchange->ready as
+// with call_service. A source that throws, or drops what it was given, has broken the body.
+void call_source(BodySource& source, const std::shared_ptr<Exchange>& exchange);
 
 }  // namespace hw::net

@@ -150,6 +150,8 @@ void IoThread::begin_drain(int seconds) {
             connection.abandon();
         } else if (connection.idle()) {
             connection.interrupt();
+        } else {
+            connection.finish_stream();
         }
     }
 }

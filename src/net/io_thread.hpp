@@ -73,6 +73,8 @@ class LiveConnection : public boost::intrusive::list_base_hook<
     virtual void interrupt() = 0;
     // The same, and a connection that waits for its answer gives up.
     virtual void abandon() = 0;
+    // A streamed answer without an end of its own ends.
+    virtual void finish_stream() = 0;
 
     bool idle() const { return idle_; }
     void check_deadline(std::uint64_t tick) {

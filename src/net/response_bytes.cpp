@@ -47,6 +47,7 @@ void append_status_line(std::string& out, int status) {
 bool is_safe(const Response& response) {
     if (response.status < 200 || response.status > 599 || has_control(response.content_type))
         return false;
+    if (response.stream && (response.status == 204 || response.status == 304)) return false;
     return std::ranges::all_of(response.headers, [](const auto& header) {
         return is_token(header.first) && !has_control(header.second) &&
                !is_framing_header(header.first);
@@ -67,13 +68,33 @@ void append_response(std::string& out, const Response& response, const Delivery&
     }
     // RFC 9110, 8.6: these two have no body and no length.
     const bool bodiless = response.status == 204 || response.status == 304;
-    if (!bodiless) {
+    if (response.stream) {
+        if (delivery.knows_chunks) append_header(out, "Transfer-Encoding", "chunked");
+    } else if (!bodiless) {
         out += "Content-Length: ";
         append_number(out, response.body.size());
         out += kCrLf;
     }
     out += kCrLf;
     if (!bodiless && !delivery.head_only) out += response.body;
+}
+
+void append_piece(std::string& out, const BodyPiece& piece, bool chunked) {
+    if (!chunked) {
+        out += piece.bytes;
+        return;
+    }
+    // An empty chunk would be the end.
+    if (!piece.bytes.empty()) {
+        std::array<char, 16> digits{};
+        const auto end =
+            std::to_chars(digits.data(), digits.data() + digits.size(), piece.bytes.size(), 16).ptr;
+        out.append(digits.data(), end);
+        out += kCrLf;
+        out += piece.bytes;
+        out += kCrLf;
+    }
+    if (piece.end == BodyPiece::End::Complete) out += "0\r\n\r\n";
 }
 
 }  // namespace hw::net
