@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The programs of a benchmark: the server, nginx and the load generators."""
 
+import functools
 import http.client
 import json
 import os
@@ -76,6 +77,15 @@ class Server:
         self.process.wait(timeout=START_S)
 
 
+@functools.cache
+def no_rate_limit(program):
+    """Requests are counted, and never too many. Programs of before did not count them."""
+    name = '--rate-limit-track'
+    known = subprocess.run([str(program), 'serve', '--help'], capture_output=True, text=True,
+                           check=True).stdout
+    return [name, '1000000000'] if name in known else []
+
+
 class Headwater(Server):
     def __init__(self, program, database, cores=(), log='headwater.log', options=()):
         self.port = free_port()
@@ -83,8 +93,7 @@ class Headwater(Server):
         self.began = time.monotonic()
         super().__init__([*on_cores(cores), str(program), 'serve', '--database', database,
                           '--listen', f'127.0.0.1:{self.port}', '--trusted-proxy', '127.0.0.1',
-                          '--rate-limit-track', '1000000000',  # counted, and never too many
-                          '--log-level', 'warn', *threads, *options], log)
+                          *no_rate_limit(program), '--log-level', 'warn', *threads, *options], log)
         self.wait_for('/readyz', 200)
         self.ready_s = time.monotonic() - self.began
 

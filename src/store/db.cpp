@@ -91,13 +91,16 @@ std::vector<RecordedClick> record_batch(Tx& tx, const DbOptions& options,
     return answers;
 }
 
-void answer_clicks(RecentClicks& recent, std::vector<PendingClick>& clicks,
-                   std::vector<RecordedClick>& answers) {
+void remember_clicks(RecentClicks& recent, const std::vector<PendingClick>& clicks,
+                     const std::vector<RecordedClick>& answers, std::uint64_t commit) {
     for (std::size_t i = 0; i < clicks.size(); ++i) {
         // The hour runs from the click that counted, whose time its id carries.
         recent.remember(recent_key(clicks[i].touch), answers[i].click_id,
-                        click_id_time_ms(answers[i].click_id));
+                        click_id_time_ms(answers[i].click_id), commit);
     }
+}
+
+void answer_clicks(std::vector<PendingClick>& clicks, std::vector<RecordedClick>& answers) {
     for (std::size_t i = 0; i < clicks.size(); ++i) {
         if (!clicks[i].done) continue;
         survive("result of a click", [&] { clicks[i].done(std::move(answers[i])); });
@@ -152,12 +155,12 @@ void Db::record_click(Touch touch, ClickDone done) {
 }
 
 std::optional<std::string> Db::recent_click(const Touch& touch, std::int64_t now_ms) const {
-    auto found = recent_.find(recent_key(touch), now_ms);
+    auto found = recent_.find_durable(recent_key(touch), now_ms);
     if (!found && touch.visitor_yesterday != 0) {
         auto before_midnight = touch.visitor_yesterday;
         if (touch.bot) before_midnight = ~before_midnight;
-        found =
-            recent_.find(recent_key(touch.workspace_id, touch.link_id, before_midnight), now_ms);
+        found = recent_.find_durable(recent_key(touch.workspace_id, touch.link_id, before_midnight),
+                                     now_ms);
     }
     return found;
 }

@@ -34,9 +34,12 @@ void answer_task(Task& task, std::optional<Error> error);
 std::vector<RecordedClick> record_batch(Tx& tx, const DbOptions& options,
                                         const std::vector<PendingClick>& clicks);
 
-// After the commit: makes the clicks findable and answers them.
-void answer_clicks(RecentClicks& recent, std::vector<PendingClick>& clicks,
-                   std::vector<RecordedClick>& answers);
+// After the commit: makes the clicks findable. `commit` as in RecentClicks::remember().
+void remember_clicks(RecentClicks& recent, const std::vector<PendingClick>& clicks,
+                     const std::vector<RecordedClick>& answers, std::uint64_t commit);
+
+// When that commit is durable.
+void answer_clicks(std::vector<PendingClick>& clicks, std::vector<RecordedClick>& answers);
 
 // Instead of that: nothing was committed. Those that were answered before their commit are lost.
 void refuse_clicks(DbStats& stats, std::vector<PendingClick>& clicks, const Error& error);

@@ -142,7 +142,8 @@ class PostgresEngine final : public Engine {
         });
         if (!error) {
             parts_.stats.clicks += static_cast<std::int64_t>(clicks.size());
-            answer_together(parts_.options, [&] { answer_clicks(parts_.recent, clicks, answers); });
+            remember_clicks(parts_.recent, clicks, answers, 0);
+            answer_together(parts_.options, [&] { answer_clicks(clicks, answers); });
             return;
         }
         const bool alone = error->reason == "bug" || error->reason == "busy";

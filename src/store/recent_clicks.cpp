@@ -28,23 +28,36 @@ RecentKey recent_key(std::string_view workspace_id, std::string_view link_id,
     return {mix(value ^ static_cast<std::uint64_t>(visitor))};
 }
 
-std::optional<std::string> RecentClicks::find(RecentKey key, std::int64_t now_ms) const {
-    const auto& place = shard(key);
-    const std::scoped_lock lock(place.mutex);
+const RecentClicks::Entry* RecentClicks::entry_of(const Shard& place, RecentKey key,
+                                                  std::int64_t now_ms) const {
     for (const auto* generation : {&place.young, &place.old}) {
         const auto found = generation->find(key);
         if (found == generation->end()) continue;
-        const auto& entry = found->second;
-        if (entry.at_ms > now_ms - limits::kClickDedupMs) {
-            return std::string(entry.click_id.data(), entry.click_id.size());
-        }
+        if (found->second.at_ms > now_ms - limits::kClickDedupMs) return &found->second;
     }
-    return std::nullopt;
+    return nullptr;
 }
 
-void RecentClicks::remember(RecentKey key, std::string_view click_id, std::int64_t at_ms) {
+std::optional<std::string> RecentClicks::find(RecentKey key, std::int64_t now_ms) const {
+    const auto& place = shard(key);
+    const std::scoped_lock lock(place.mutex);
+    const auto* entry = entry_of(place, key, now_ms);
+    if (entry == nullptr) return std::nullopt;
+    return std::string(entry->click_id.data(), entry->click_id.size());
+}
+
+std::optional<std::string> RecentClicks::find_durable(RecentKey key, std::int64_t now_ms) const {
+    const auto& place = shard(key);
+    const std::scoped_lock lock(place.mutex);
+    const auto* entry = entry_of(place, key, now_ms);
+    if (entry == nullptr || entry->commit > durable_) return std::nullopt;
+    return std::string(entry->click_id.data(), entry->click_id.size());
+}
+
+void RecentClicks::remember(RecentKey key, std::string_view click_id, std::int64_t at_ms,
+                            std::uint64_t commit) {
     if (click_id.size() != sizeof(Entry::click_id)) return;
-    Entry entry{{}, at_ms};
+    Entry entry{{}, at_ms, commit};
     std::ranges::copy(click_id, entry.click_id.begin());
     auto& place = shard(key);
     const std::scoped_lock lock(place.mutex);

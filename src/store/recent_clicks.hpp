@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The clicks of the last hour by visitor and link, in memory: an index over durable touches, filled
-// from them at start. Entries are added after the commit of their touch, so an id found here is on
-// disk. Bounded: past kRecentClicksMax the oldest generation goes first.
+// from them at start. Entries are added after the commit of their touch; find_durable() gives those
+// alone whose commit is on disk. Bounded: past kRecentClicksMax the oldest generation goes first.
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -25,12 +26,18 @@ class RecentClicks {
   public:
     // The click id of that visitor on that link in (now - window, now], if any.
     std::optional<std::string> find(RecentKey key, std::int64_t now_ms) const;
-    void remember(RecentKey key, std::string_view click_id, std::int64_t at_ms);
+    std::optional<std::string> find_durable(RecentKey key, std::int64_t now_ms) const;
+
+    // `commit` numbers the commits of this process from 1 on; 0: it was on disk before.
+    void remember(RecentKey key, std::string_view click_id, std::int64_t at_ms,
+                  std::uint64_t commit);
+    void note_durable(std::uint64_t commit) { durable_ = commit; }  // and all before it
 
   private:
     struct Entry {
         std::array<char, 16> click_id;
         std::int64_t at_ms;
+        std::uint64_t commit;
     };
     struct Hash {
         std::size_t operator()(RecentKey key) const { return key.hash; }
@@ -47,7 +54,9 @@ class RecentClicks {
 
     Shard& shard(RecentKey key) { return shards_[key.hash % kShards]; }
     const Shard& shard(RecentKey key) const { return shards_[key.hash % kShards]; }
+    const Entry* entry_of(const Shard& place, RecentKey key, std::int64_t now_ms) const;
 
+    std::atomic<std::uint64_t> durable_{0};
     std::array<Shard, kShards> shards_;
 };
 

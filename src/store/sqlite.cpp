@@ -84,6 +84,23 @@ struct Close {
     void operator()(sqlite3* db) const { sqlite3_close(db); }
 };
 
+class Log final : public SqliteLog {
+  public:
+    explicit Log(sqlite3_file* file) : file_(file) {}
+
+    // The file's own method, as SQLite calls it after a commit with synchronous=FULL. It uses
+    // nothing of the connection.
+    void sync() override {
+        const int code = file_->pMethods->xSync(file_, SQLITE_SYNC_NORMAL);
+        if (code == SQLITE_OK) return;
+        throw Fault(FaultKind::Broken, fmt::format("SQLite: sync of the log: {} (code {})",
+                                                   sqlite3_errstr(code), code));
+    }
+
+  private:
+    sqlite3_file* file_;
+};
+
 // A compiled statement and where each of $1..$n stands in it: SQLite numbers parameters by first
 // appearance, so "$2" seen first would otherwise get index 1.
 struct Statement {
@@ -120,6 +137,18 @@ class Sqlite final : public SqliteConnection {
         if ((code & 0xFF) == SQLITE_BUSY) return false;
         check(code, "checkpoint");
         return true;
+    }
+
+    std::unique_ptr<SqliteLog> take_log() override {
+        run_all("pragma synchronous=normal; begin; select 1 from sqlite_schema; rollback");
+        sqlite3_file* file = nullptr;
+        check(sqlite3_file_control(db_, "main", SQLITE_FCNTL_JOURNAL_POINTER,
+                                   static_cast<void*>(&file)),
+              "log");
+        HW_ASSERT(file != nullptr && file->pMethods != nullptr);
+        auto log = std::make_unique<Log>(file);
+        log->sync();  // the first one also syncs the folder
+        return log;
     }
 
     void begin(std::string_view) override { step(kBegin); }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// SQLite: one writer thread takes whatever waits, runs each use case inside a savepoint, commits
-// once, then answers all. No linger: the batch is what queued while the last commit ran. Readers
-// have their own connections (WAL), and checkpoints their own thread.
+// SQLite: one writer thread takes whatever waits, runs each use case inside a savepoint and commits
+// once. Another thread syncs the log, then answers all, while the writer is at the next batch. No
+// linger: the batch is what queued meanwhile. Readers have their own connections (WAL), and
+// checkpoints their own thread.
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -14,6 +15,7 @@
 #include "store/engine.hpp"
 #include "store/sqlite.hpp"
 #include "store/sqlite_checkpointer.hpp"
+#include "store/sqlite_log_syncer.hpp"
 #include "store/work_queue.hpp"
 
 namespace hw {
@@ -115,6 +117,7 @@ class SqliteEngine final : public Engine {
         : parts_(parts),
           path_(parts.options.url.substr(std::string_view("sqlite:").size())),
           connection_(connect_sqlite(path_, Access::ReadWrite)),
+          syncer_(connection_->take_log()),
           checkpointer_(path_, parts.stats, [this](const Fault& fault) { note_broken(fault); }),
           reads_(limits::kReadQueueMax),
           scans_(limits::kScanQueueMax) {
@@ -148,6 +151,7 @@ class SqliteEngine final : public Engine {
         reads_.close();
         scans_.close();
         if (writer_.joinable()) writer_.join();
+        syncer_.stop();
         for (auto& reader : readers_) {
             if (reader.joinable()) reader.join();
         }
@@ -160,7 +164,7 @@ class SqliteEngine final : public Engine {
         each_recent_touch(tx, tx.now_ms() - limits::kClickDedupMs, [&](const Touch& touch) {
             // Made while the clock was wrong: it must not push out those of this hour.
             if (touch.at_ms > tx.now_ms() + limits::kClickDedupMs) return;
-            parts_.recent.remember(recent_key(touch), touch.touch_id, touch.at_ms);
+            parts_.recent.remember(recent_key(touch), touch.touch_id, touch.at_ms, 0);
         });
         connection_->rollback();
     }
@@ -221,7 +225,19 @@ class SqliteEngine final : public Engine {
         parts_.stats.use_cases += static_cast<std::int64_t>(group.tasks.size());
         parts_.stats.clicks += static_cast<std::int64_t>(outcome.clicks.size());
         announce(parts_.options, outcome.invalidated);
-        answer_together(parts_.options, [&] { answer(group, outcome); });
+        ++commit_;
+        if (!outcome.click_error) {
+            remember_clicks(parts_.recent, group.clicks, outcome.clicks, commit_);
+        }
+        syncer_.after_commit([this, commit = commit_, group = std::move(group),
+                              outcome = std::move(outcome)](const Fault* fault) mutable {
+            if (fault != nullptr) {
+                note_broken(*fault);
+                return refuse(group, *fault);
+            }
+            parts_.recent.note_durable(commit);
+            answer_together(parts_.options, [&] { answer(group, outcome); });
+        });
     }
 
     std::optional<Fault> try_commit(Group& group, Outcome& outcome) {
@@ -310,7 +326,7 @@ class SqliteEngine final : public Engine {
         if (outcome.click_error) {
             refuse_clicks(parts_.stats, group.clicks, *outcome.click_error);
         } else {
-            answer_clicks(parts_.recent, group.clicks, outcome.clicks);
+            answer_clicks(group.clicks, outcome.clicks);
         }
     }
 
@@ -322,13 +338,13 @@ class SqliteEngine final : public Engine {
         refuse_clicks(parts_.stats, group.clicks, error);
     }
 
-    // From the writer and from the checkpointer.
+    // From the writer, the syncer and the checkpointer.
     void note_broken(const Fault& fault) {
         if (fault.kind() != FaultKind::Broken || broken_.exchange(true)) return;
         announce_broken(parts_.options, fault.what());
     }
 
-    // The smallest commit there is: it takes room in the log and an fsync.
+    // The smallest commit there is: it takes room in the log.
     void probe() {
         if (broken_) return;
         try {
@@ -376,8 +392,10 @@ class SqliteEngine final : public Engine {
     std::atomic<bool> healthy_{true};
     std::atomic<bool> broken_{false};
     std::unique_ptr<SqliteConnection> connection_;
+    std::uint64_t commit_ = 0;                           // of the writer's thread: the last one
     std::int64_t data_version_ = 0;                      // of the writer's thread
     std::chrono::steady_clock::time_point looked_at_{};  // of the writer's thread
+    SqliteLogSyncer syncer_;
     SqliteCheckpointer checkpointer_;
     WriterInbox inbox_;
     WorkQueue<std::unique_ptr<Task>> reads_;

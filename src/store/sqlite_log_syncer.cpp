@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/sqlite_log_syncer.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace hw {
+namespace {
+
+constexpr std::size_t kAheadMax = 1;
+
+}  // namespace
+
+SqliteLogSyncer::SqliteLogSyncer(std::unique_ptr<SqliteLog> log)
+    : log_(std::move(log)), thread_([this] { loop(); }) {}
+
+void SqliteLogSyncer::after_commit(Synced synced) {
+    {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return waiting_.size() < kAheadMax; });
+        waiting_.push_back(std::move(synced));
+    }
+    changed_.notify_all();
+}
+
+void SqliteLogSyncer::stop() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stopped_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+void SqliteLogSyncer::loop() {
+    std::optional<Fault> fault;
+    for (;;) {
+        std::vector<Synced> commits;
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [&] { return stopped_ || !waiting_.empty(); });
+            if (waiting_.empty()) return;
+            commits.swap(waiting_);
+        }
+        changed_.notify_all();
+        // After a failed sync nobody knows what is on the disk, whatever later ones say.
+        if (!fault) {
+            try {
+                log_->sync();
+            } catch (const Fault& thrown) {
+                fault = thrown;
+            }
+        }
+        for (auto& synced : commits) synced(fault ? &*fault : nullptr);
+    }
+}
+
+}  // namespace hw
