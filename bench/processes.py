@@ -80,10 +80,10 @@ class Server:
 @functools.cache
 def no_rate_limit(program):
     """Requests are counted, and never too many. Programs of before did not count them."""
-    name = '--rate-limit-track'
     known = subprocess.run([str(program), 'serve', '--help'], capture_output=True, text=True,
                            check=True).stdout
-    return [name, '1000000000'] if name in known else []
+    names = ('--rate-limit-key', '--rate-limit-track', '--rate-limit-analytics')
+    return [part for name in names if name in known for part in (name, '1000000000')]
 
 
 class Headwater(Server):
