@@ -22,7 +22,7 @@ create table rewards (
     max_duration_months @INT64@,              -- 0: the first only; null: for ever
     spend_limit @INT64@,
     spend_limit_interval @TEXT@ not null,     -- allTime, day, week, month; '' without a limit
-    modifiers @TEXT@ not null,                -- JSON, as the API tells them
+    modifiers @TEXT@ not null,                -- JSON, see store/rewards.cpp
     description @TEXT@ not null,
     tooltip @TEXT@ not null,
     created_at_ms @INT64@ not null,

@@ -8,6 +8,8 @@
 namespace hw {
 namespace {
 
+__extension__ using Int128 = __int128;  // products of two amounts
+
 constexpr std::string_view kExpense = "expense:commissions";
 
 // Verdicts after which nothing is owed.
@@ -59,8 +61,8 @@ std::string_view status_at(std::string_view place, std::int64_t rest, std::int64
 std::int64_t clawback_of(std::int64_t earnings, std::int64_t refunded, std::int64_t sold) {
     if (refunded <= 0 || sold <= 0) return 0;
     if (refunded >= sold) return earnings;
-    return static_cast<std::int64_t>((__int128{earnings} * refunded * 2 + sold) /
-                                     (__int128{sold} * 2));
+    return static_cast<std::int64_t>((Int128{earnings} * refunded * 2 + sold) /
+                                     (Int128{sold} * 2));
 }
 
 CommissionStanding commission_standing(const CommissionFacts& facts, std::int64_t now_ms) {

@@ -10,6 +10,8 @@
 namespace hw {
 namespace {
 
+__extension__ using Int128 = __int128;  // products of two amounts
+
 // A hundredth of a percent of an amount.
 constexpr std::int64_t kWhole = 10'000;
 
@@ -71,7 +73,7 @@ bool matches(const RewardModifier& modifier, RewardFacts facts) {
                               : std::ranges::any_of(modifier.conditions, is_true);
 }
 
-std::int64_t capped(__int128 amount) {
+std::int64_t capped(Int128 amount) {
     constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
     return amount > kMost ? kMost : static_cast<std::int64_t>(amount);
 }
@@ -93,8 +95,8 @@ bool holds(const RewardCondition& condition, const std::optional<RewardFact>& fa
 }
 
 std::int64_t earnings_of(const RewardAmount& amount, const RewardedLine& line) {
-    if (!amount.is_percentage) return capped(__int128{line.quantity} * amount.amount);
-    return capped((__int128{line.amount} * amount.amount + kWhole / 2) / kWhole);
+    if (!amount.is_percentage) return capped(Int128{line.quantity} * amount.amount);
+    return capped((Int128{line.amount} * amount.amount + kWhole / 2) / kWhole);
 }
 
 Earned evaluate_reward(const Reward& reward, const RewardedLine& line, RewardFacts facts) {
