@@ -17,21 +17,21 @@ insert into postings (workspace_id, ledger_id, position, account, amount, curren
 values ($1, $2, $3, $4, $5, $6, $7)
 )sql"};
 
+// Summed up by whoever reads them: for "group by account" SQLite would walk the index by account
+// through all of the workspace.
 const Query kPostingsOfCommission{"postings_of_commission", R"sql(
-select account, cast(sum(amount) as bigint) from postings
-where workspace_id = $1 and commission_id = $2
-group by account having sum(amount) <> 0
+select account, amount from postings where workspace_id = $1 and commission_id = $2
 )sql"};
 
 const Query kListBalances{"list_balances", R"sql(
 select account, currency, cast(sum(balance) as bigint) from ledger_balances
 where workspace_id = $1 and ($2 = '' or substr(account, 1, length($2)) = $2)
-group by account, currency order by account, currency
+group by account, currency having sum(balance) <> 0 order by account, currency
 )sql"};
 
 const Query kSumPostings{"sum_postings", R"sql(
 select account, currency, cast(sum(amount) as bigint) from postings where workspace_id = $1
-group by account, currency order by account, currency
+group by account, currency having sum(amount) <> 0 order by account, currency
 )sql"};
 
 const Query kFindLedgerTransaction{"find_ledger_transaction", R"sql(
@@ -139,8 +139,9 @@ AccountAmounts postings_of_commission(Tx& tx, std::string_view workspace_id,
                                       std::string_view commission_id) {
     AccountAmounts amounts;
     tx.each(
-        kPostingsOfCommission, [&](const Row& row) { amounts[row.text(0)] = row.int64(1); },
+        kPostingsOfCommission, [&](const Row& row) { amounts[row.text(0)] += row.int64(1); },
         workspace_id, commission_id);
+    std::erase_if(amounts, [](const auto& entry) { return entry.second == 0; });
     return amounts;
 }
 

@@ -44,7 +44,7 @@ struct Balance {
     std::string currency;
     std::int64_t amount = 0;
 };
-// As kept beside the postings. `prefix`: "partner:pn_1:" or "" for every account.
+// As kept beside the postings, those that are not even. `prefix`: "partner:pn_1:" or "" for all.
 std::vector<Balance> list_balances(Tx& tx, std::string_view workspace_id, std::string_view prefix);
 // As the postings say.
 std::vector<Balance> sum_postings(Tx& tx, std::string_view workspace_id);

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/partners.hpp"
 
+#include "base/ascii.hpp"
+
 namespace hw {
 namespace {
 
 const Query kInsertPartner{"insert_partner", R"sql(
 insert into partners (workspace_id, partner_id, name, username, email, email_folded, image, country,
     company_name, description, created_at_ms)
-values ($1, $2, $3, $4, $5, lower($5), $6, $7, $8, $9, $10) on conflict do nothing returning 1
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning 1
 )sql"};
 
 const Query kUpdatePartner{"update_partner", R"sql(
-update partners set name = $3, username = $4, email = $5, email_folded = lower($5), image = $6,
-    country = $7, company_name = $8, description = $9
+update partners set name = $3, username = $4, email = $5, email_folded = $6, image = $7,
+    country = $8, company_name = $9, description = $10
 where workspace_id = $1 and partner_id = $2
 )sql"};
 
@@ -22,7 +24,7 @@ const std::string kPartnerColumns =
 
 const Query kFindPartner{"find_partner", kPartnerColumns + "and partner_id = $2"};
 const Query kFindPartnerByEmail{"find_partner_by_email",
-                                kPartnerColumns + "and email_folded = lower($2)"};
+                                kPartnerColumns + "and email_folded = $2"};
 
 const Query kInsertEnrollment{"insert_enrollment", R"sql(
 insert into enrollments (workspace_id, program_id, partner_id, enrollment_id, group_id, status,
@@ -58,6 +60,10 @@ Partner partner_from(const Row& row) {
             .created_at_ms = row.int64(9)};
 }
 
+std::optional<std::string> folded_email(const Partner& partner) {
+    return partner.email ? std::optional(ascii_lower(*partner.email)) : std::nullopt;
+}
+
 Enrollment enrollment_from(const Row& row) {
     return {.workspace_id = row.text(0),
             .program_id = row.text(1),
@@ -75,14 +81,16 @@ Enrollment enrollment_from(const Row& row) {
 }  // namespace
 
 bool insert_partner(Tx& tx, const Partner& partner) {
+    const auto folded = folded_email(partner);
     return tx.any(kInsertPartner, partner.workspace_id, partner.partner_id, partner.name,
-                  partner.username, partner.email, partner.image, partner.country,
+                  partner.username, partner.email, folded, partner.image, partner.country,
                   partner.company_name, partner.description, partner.created_at_ms);
 }
 
 void update_partner(Tx& tx, const Partner& partner) {
+    const auto folded = folded_email(partner);
     tx.exec(kUpdatePartner, partner.workspace_id, partner.partner_id, partner.name,
-            partner.username, partner.email, partner.image, partner.country, partner.company_name,
+            partner.username, partner.email, folded, partner.image, partner.country, partner.company_name,
             partner.description);
 }
 
@@ -93,7 +101,8 @@ std::optional<Partner> find_partner(Tx& tx, std::string_view workspace_id,
 
 std::optional<Partner> find_partner_by_email(Tx& tx, std::string_view workspace_id,
                                              std::string_view email) {
-    return tx.first(kFindPartnerByEmail, partner_from, workspace_id, email);
+    const auto folded = ascii_lower(email);
+    return tx.first(kFindPartnerByEmail, partner_from, workspace_id, folded);
 }
 
 bool insert_enrollment(Tx& tx, const Enrollment& e) {
