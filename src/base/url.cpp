@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
@@ -32,16 +33,6 @@ bool is_letter(char c) {
 }
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) { return lower(c); });
-    return out;
 }
 
 bool is_forbidden(char c) {
@@ -162,7 +153,7 @@ std::optional<std::string> bare_destination(std::string_view text) {
 std::optional<std::string> destination(std::string_view text) {
     const auto scheme = scheme_of(text);
     if (scheme.empty() || is_host_with_port(text, scheme)) return bare_destination(text);
-    const auto name = lower(scheme);
+    const auto name = ascii_lower(scheme);
     auto rest = text.substr(scheme.size() + 1);
     if (rest.empty() || std::ranges::find(kForbiddenSchemes, name) != kForbiddenSchemes.end()) {
         return std::nullopt;
@@ -199,7 +190,7 @@ std::string host_of(std::string_view url) {
     }
     if (host.ends_with('.')) host.remove_suffix(1);
     const bool clean = is_ascii(host) && std::ranges::none_of(host, is_forbidden);
-    return clean ? lower(host) : std::string{};
+    return clean ? ascii_lower(host) : std::string{};
 }
 
 }  // namespace hw
