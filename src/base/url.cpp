@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/url.hpp"
 
+#include <fmt/format.h>
 #include <idn2.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/url/authority_view.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
 #include <cstdint>
 #include <optional>
 
@@ -191,6 +194,32 @@ std::string host_of(std::string_view url) {
     if (host.ends_with('.')) host.remove_suffix(1);
     const bool clean = is_ascii(host) && std::ranges::none_of(host, is_forbidden);
     return clean ? ascii_lower(host) : std::string{};
+}
+
+std::optional<std::string> resolve_url(std::string_view base, std::string_view reference) {
+    constexpr std::string_view kOutside = "\"<>\\^`{|}";
+    const auto encoded = [&](std::string_view text) {
+        std::string out;
+        for (const char c : text) {
+            const auto byte = static_cast<std::uint8_t>(c);
+            if (byte > ' ' && byte < 0x7F && !kOutside.contains(c)) {
+                out += c;
+            } else {
+                out += fmt::format("%{:02X}", byte);
+            }
+        }
+        return out;
+    };
+    const auto written = encoded(reference);
+    const auto from = encoded(base);
+    const auto to = boost::urls::parse_uri_reference(written);
+    const auto page = boost::urls::parse_uri(from);
+    boost::urls::url found;
+    if (!to || !page || !boost::urls::resolve(*page, *to, found)) return std::nullopt;
+    auto url = normalize_destination(std::string_view(found.buffer()));
+    const bool is_web = url && (url->starts_with("http://") || url->starts_with("https://"));
+    if (!is_web || host_of(*url).empty()) return std::nullopt;
+    return std::move(*url);
 }
 
 }  // namespace hw
