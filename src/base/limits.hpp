@@ -96,7 +96,7 @@ inline constexpr std::size_t kSlugCharactersMax = 48;
 inline constexpr std::int64_t kDomainPageSizeMax = 50;
 inline constexpr std::size_t kDomainTextCharactersMax = 255;            // its placeholder
 inline constexpr std::size_t kAppAssociationCharactersMax = 16 * kKiB;  // JSON for Android, iOS
-inline constexpr std::int64_t kSetupTokenMs = 30 * 60 * kSecondMs;
+inline constexpr std::int64_t kSetupTokenMs = 1'800 * kSecondMs;
 
 // Attribution
 inline constexpr std::size_t kCandidatesRecordedMax = 50;
