@@ -22,6 +22,7 @@ namespace hw {
 
 class DnsResolver;
 class Metrics;
+class PageSource;
 
 struct ApiOptions {
     // Hosts that serve the API. A host that is a workspace's short domain and not listed here
@@ -31,6 +32,7 @@ struct ApiOptions {
     VisitorOptions visitor{};
     RateLimits rate_limits{};
     DnsResolver* resolver = nullptr;  // for proofs of domains; outlives the Api
+    PageSource* pages = nullptr;      // for /links/metatags; outlives the Api
 };
 
 class Api {

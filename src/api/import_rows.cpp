@@ -7,6 +7,7 @@
 
 #include "api/import_csv.hpp"
 #include "api/link_body.hpp"
+#include "base/ascii.hpp"
 #include "base/civil_time.hpp"
 #include "base/csv.hpp"
 #include "base/fault.hpp"
@@ -132,11 +133,8 @@ Result<void> check_count(std::int64_t count, std::int64_t max) {
 }  // namespace
 
 std::optional<ImportFormat> import_format_of_type(std::string_view content_type) {
-    std::string type(content_type.substr(0, content_type.find(';')));
+    auto type = ascii_lower(content_type.substr(0, content_type.find(';')));
     while (type.ends_with(' ')) type.pop_back();
-    std::ranges::transform(type, type.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
     if (type == "text/csv") return ImportFormat::Csv;
     if (type == "application/json") return ImportFormat::Json;
     if (type == "application/x-ndjson" || type == "application/jsonl") {

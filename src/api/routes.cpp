@@ -18,6 +18,7 @@
 #include "api/get_analytics.hpp"
 #include "api/get_link.hpp"
 #include "api/import_links.hpp"
+#include "api/link_metatags.hpp"
 #include "api/list_domains.hpp"
 #include "api/list_events.hpp"
 #include "api/list_links.hpp"
@@ -90,6 +91,8 @@ constexpr std::array kRoutes{
           api::link_exists},
     Route{"GET", "/links/random", "randomLinkKey", Auth::Secret, "links.read", kTrack, false, false,
           api::random_key},
+    Route{"GET", "/links/metatags", "getMetatags", kNone, "", kTrack, false, false, nullptr,
+          api::link_metatags},
     Route{"PUT", "/links/upsert", "upsertLink", Auth::Secret, "links.write", kTrack, false, false,
           api::upsert_link},
     Route{"POST", "/links/bulk", "bulkCreateLinks", Auth::Secret, "links.write", kTrack, false,

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "store/tags.hpp"
+
 namespace hw {
 namespace {
 
@@ -52,18 +54,6 @@ order by c.conversion_id {} limit $4
 
 const Query kListConversions{"list_attributed_conversions", select_conversions("")};
 const Query kListConversionsDown{"list_attributed_conversions_down", select_conversions("desc")};
-
-// The engines read a JSON array of ids with functions of their own.
-const Query kTagsOfLinks{"tag_ids_of_links", R"sql(
-select link_id, tag_id from link_tags
-where workspace_id = $1 and link_id in (select value from json_each($2))
-order by link_id, position, tag_id
-)sql",
-                         R"sql(
-select link_id, tag_id from link_tags
-where workspace_id = $1 and link_id in (select json_array_elements_text(cast($2 as json)))
-order by link_id, position, tag_id
-)sql"};
 
 Touch touch_from(Tx& tx, const Row& row, int first) {
     Touch touch;
@@ -142,13 +132,12 @@ std::map<std::string, TaggedLink> find_tagged_links(Tx& tx, std::span<const std:
         auto& tagged = found[link.link_id];
         tagged.link = std::move(link);
     }
-    tx.each(
-        kTagsOfLinks,
-        [&](const Row& row) {
-            const auto at = found.find(row.text(0));
-            if (at != found.end()) at->second.tag_ids.push_back(row.text(1));
-        },
-        tx.workspace_id(), json_array_text(link_ids));
+    const auto tags = tags_of_links(tx, tx.workspace_id(), {link_ids.begin(), link_ids.end()});
+    for (const auto& [link_id, of_link] : tags) {
+        const auto at = found.find(link_id);
+        if (at == found.end()) continue;
+        for (const auto& tag : of_link) at->second.tag_ids.push_back(tag.tag_id);
+    }
     return found;
 }
 
