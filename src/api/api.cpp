@@ -196,11 +196,11 @@ void Api::handle_route(const RouteMatch& match, const Request& request, Reply re
     }
     const auto& route = *match.route;
     if (route.direct != nullptr) return handle_direct(route, request, std::move(reply));
-    auto pending =
-        std::make_unique<Pending>(Pending{route,
-                                          {request, nullptr, match.parameters, db_.env(), options_},
-                                          std::move(reply),
-                                          metrics_});
+    auto pending = std::make_unique<Pending>(
+        Pending{route,
+                {request, nullptr, match.parameters, db_.env(), options_, db_},
+                std::move(reply),
+                metrics_});
     if (route.auth != Auth::None) return authenticate(std::move(pending));
     const auto rate_class = rate_class_of(route);
     if (rate_class && !count(*pending, *rate_class, request.client_ip)) {

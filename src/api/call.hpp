@@ -18,6 +18,7 @@
 namespace hw {
 
 struct ApiOptions;
+class Db;
 
 // A Response with what the conversion log keeps beside it.
 struct Answer : Response {
@@ -36,6 +37,7 @@ struct Call {
     std::vector<std::string> parameters;   // of the route's path, percent-decoded, in order
     Env& env;
     const ApiOptions& options;
+    Db& db;                         // for answers that go on after their transaction
     std::string idempotency_key{};  // of a POST; empty: none was sent
 
     const Workspace& workspace() const { return caller->workspace; }

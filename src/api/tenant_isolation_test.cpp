@@ -102,6 +102,9 @@ const Row kRows[] = {
     {"DELETE /links/{}", "/links/{id}", "", kLink},
     {"GET /links/count", "/links/count?domain={id}", "", {"domain"}, kAny},
     {"GET /links/count", "/links/count?folderId={id}", "", {"folder"}, kAny},
+    {"GET /links/export", "/links/export?format=ndjson&domain={id}", "", {"domain"}, kAny},
+    {"GET /links/export", "/links/export?tagId={id}", "", {"tag"}, kAny},
+    {"GET /links/export", "/links/export?folderId={id}", "", {"folder"}, kAny},
     {"GET /links/exists", "/links/exists?key=theirs&domain={id}", "", {"domain"}, kAny},
     {"PUT /links/upsert",
      "/links/upsert",
@@ -160,6 +163,8 @@ const Row kRows[] = {
     {"GET /customers", "/customers?externalId={id}", "", {"customer_name"}, kAny},
     {"GET /customers", "/customers?linkId={id}", "", {"link"}, kAny},
     {"GET /customers", "/customers?startingAfter={id}", "", {"customer"}, kAny},
+    {"GET /customers/export", "/customers/export?externalId={id}", "", {"customer_name"}, kAny},
+    {"GET /customers/export", "/customers/export?linkId={id}", "", {"link"}, kAny},
     {"GET /customers/{}", "/customers/{id}", "", {"customer", "ext_customer"}},
     {"PATCH /customers/{}", "/customers/{id}", R"({"name":"mine"})", {"customer", "ext_customer"}},
     {"PUT /customers/{}", "/customers/{id}", R"({"name":"mine"})", {"customer", "ext_customer"}},
@@ -170,6 +175,8 @@ const Row kRows[] = {
     {"GET /analytics", "/analytics?domain={id}", "", {"domain"}, kAny},
     {"GET /events", "/events?linkId={id}", "", {"link"}, kAny},
     {"GET /events", "/events?customerId={id}", "", {"customer"}, kAny},
+    {"GET /events/export", "/events/export?linkId={id}", "", {"link"}, kAny},
+    {"GET /events/export", "/events/export?event=sales&customerId={id}", "", {"customer"}, kAny},
 };
 
 // Routes that take no id of a workspace's things.
@@ -181,6 +188,7 @@ const std::set<std::string_view> kWithoutIds = {
     "GET /links/random",
     "GET /links/metatags",
     "POST /tags",
+    "GET /conversions/export",  // see NoExportHasTheRowsOfOthers
     "GET /folders",
     "POST /folders",
     "GET /domains",
@@ -292,6 +300,8 @@ class TenantIsolationTest : public TrackApiTest {
         return all;
     }
 
+    const std::string& stranger_key() const { return stranger_key_; }
+
     std::map<std::string, std::string, std::less<>> things_;  // kind -> id
 
   private:
@@ -357,6 +367,18 @@ TEST_P(TenantIsolationTest, TheThingsOfOthersAreNotThere) {
     }
     EXPECT_GT(asked, 20);
     EXPECT_EQ(world_of_the_stranger(), before);
+}
+
+TEST_P(TenantIsolationTest, NoExportHasTheRowsOfOthers) {
+    for (const std::string path : {"/links/export?showArchived=true", "/customers/export?search=",
+                                   "/events/export?event=clicks", "/events/export?event=leads",
+                                   "/events/export?event=sales", "/conversions/export?event="}) {
+        const Headers stranger{{"Authorization", "Bearer " + stranger_key()}};
+        env.advance_ms(1'000);
+        const auto lines = path + "&format=ndjson";
+        EXPECT_NE(send("GET", lines, {}, stranger).body, "") << "theirs are there: " << path;
+        EXPECT_EQ(send("GET", lines).body, "") << path;
+    }
 }
 
 HW_ON_BOTH_ENGINES(TenantIsolationTest);

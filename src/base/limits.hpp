@@ -113,6 +113,9 @@ inline constexpr std::size_t kFilterCharactersMax = 10'000;  // of one filter, a
 inline constexpr std::size_t kLinkBookMax = 10'000;          // links known at once
 inline constexpr std::int64_t kEventsPageMax = 1'000;
 
+// Exports and live events
+inline constexpr std::int64_t kExportRowsAtOnce = 1'000;  // of one transaction, and of one piece
+
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * 1024 * 1024;
 inline constexpr int kAvatarSize = 128;                // of the stored copy, both sides
