@@ -19,6 +19,7 @@ namespace hw {
 
 struct ApiOptions;
 class Db;
+class LiveEvents;
 
 // A Response with what the conversion log keeps beside it.
 struct Answer : Response {
@@ -38,6 +39,7 @@ struct Call {
     Env& env;
     const ApiOptions& options;
     Db& db;                         // for answers that go on after their transaction
+    LiveEvents& live;               // likewise
     std::string idempotency_key{};  // of a POST; empty: none was sent
 
     const Workspace& workspace() const { return caller->workspace; }

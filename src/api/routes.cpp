@@ -28,6 +28,7 @@
 #include "api/operations.hpp"
 #include "api/qr_code.hpp"
 #include "api/setup.hpp"
+#include "api/stream_events.hpp"
 #include "api/tags.hpp"
 #include "api/track_click.hpp"
 #include "api/track_lead.hpp"
@@ -144,6 +145,8 @@ constexpr std::array kRoutes{
           api::list_events},
     Route{"GET", "/events/export", "exportEvents", Auth::Secret, "analytics.read", kTrack, false,
           false, api::export_events},
+    Route{"GET", "/events/stream", "streamEvents", Auth::Secret, "analytics.read", kTrack, false,
+          false, api::stream_events},
 
     Route{"GET", "/customers", "getCustomers", Auth::Secret, "customers.read", kTrack, false, false,
           api::list_customers},

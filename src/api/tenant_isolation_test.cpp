@@ -188,6 +188,7 @@ const std::set<std::string_view> kWithoutIds = {
     "GET /links/random",
     "GET /links/metatags",
     "POST /tags",
+    "GET /events/stream",       // see NoStreamHasTheEventsOfOthers; an id says from when alone
     "GET /conversions/export",  // see NoExportHasTheRowsOfOthers
     "GET /folders",
     "POST /folders",
@@ -379,6 +380,22 @@ TEST_P(TenantIsolationTest, NoExportHasTheRowsOfOthers) {
         EXPECT_NE(send("GET", lines, {}, stranger).body, "") << "theirs are there: " << path;
         EXPECT_EQ(send("GET", lines).body, "") << path;
     }
+}
+
+TEST_P(TenantIsolationTest, NoStreamHasTheEventsOfOthers) {
+    const auto answer = begin("/events/stream?lastEventId=" + things_["click"]);
+    ASSERT_EQ(answer.status, 200);
+    auto& stream = *answer.stream;
+    std::string text;
+    // As many pieces as it takes to come from the past to the present.
+    for (int i = 0; i < 3; ++i) text += next_piece(stream).bytes;
+    stream.finish();
+    for (auto end = BodyPiece::End::No; end == BodyPiece::End::No;) {
+        const auto piece = next_piece(stream);
+        text += piece.bytes;
+        end = piece.end;
+    }
+    EXPECT_EQ(text, "retry: 1000\n\n");
 }
 
 HW_ON_BOTH_ENGINES(TenantIsolationTest);
