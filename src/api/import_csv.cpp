@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/ascii.hpp"
+#include "base/csv.hpp"
 #include "base/link_key.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
@@ -171,7 +172,7 @@ Result<json::object> import_body(const ImportColumns& columns,
     std::string_view short_link;
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const auto field = columns.fields[i];
-        const auto text = trimmed(cells[i]);
+        const auto text = plain_cell(trimmed(cells[i]));
         if (field.empty() || text.empty() || body.contains(field)) continue;
         if (!is_valid_utf8(text)) {
             return std::unexpected(

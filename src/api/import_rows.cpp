@@ -104,6 +104,8 @@ Result<ImportLink> read_import_link(const json::object& body, const ApiOptions& 
         HW_TRY(optional_text(body, "folder",
                              {.max_characters = limits::kFolderNameCharactersMax, .trim = true}))
             .value_or("");
+    // The name is good in every workspace; the id beside it, in an export, in its own alone.
+    if (!input.folder.empty()) input.link.fields.folder_id.reset();
     return input;
 }
 

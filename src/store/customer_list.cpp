@@ -28,11 +28,13 @@ where c.workspace_id = $1 and ($2 = '' or c.email = $2) and ($3 = '' or c.extern
     and (($7 = '' and $8 = '') or exists (select 1 from links l
         where l.workspace_id = c.workspace_id and l.link_id = c.link_id
             and ($7 = '' or l.program_id = $7) and ($8 = '' or l.partner_id = $8)))
-    and ($9 = '' or c.customer_id {2} $9)
+    and c.customer_id {2} $9
 order by {0} {1}, c.customer_id {1} limit $10 offset $11
 )sql",
                        key, direction, past);
 }
+
+constexpr auto kAboveEveryId = "\U0010FFFF";  // texts compare by their bytes
 
 std::string up(std::string_view key) {
     return list_sql(key, "", '>');
@@ -86,10 +88,12 @@ std::vector<CustomerWithTotals> list_customers(Tx& tx, const CustomerFilter& fil
     const bool backwards = !filter.before.empty();
     const bool descending = filter.descending != backwards;
     const auto index = static_cast<std::size_t>(filter.order) * 2 + (descending ? 1 : 0);
-    auto found = tx.all(kListCustomers[index], listed_from, tx.workspace_id(), filter.email,
-                        filter.external_id, like_pattern(filter.search), filter.country,
-                        filter.link_id, filter.program_id, filter.partner_id,
-                        backwards ? filter.before : filter.after, filter.limit, filter.offset);
+    const auto& cursor = backwards ? filter.before : filter.after;
+    auto found =
+        tx.all(kListCustomers[index], listed_from, tx.workspace_id(), filter.email,
+               filter.external_id, like_pattern(filter.search), filter.country, filter.link_id,
+               filter.program_id, filter.partner_id,
+               cursor.empty() && descending ? kAboveEveryId : cursor, filter.limit, filter.offset);
     if (backwards) std::ranges::reverse(found);
     return found;
 }

@@ -32,6 +32,14 @@ const Query kScanTouches{
                    "t.os, ''",
                    "desc")};
 
+const Query kListClickIds{"list_click_ids", select_touches("t.touch_id", "")};
+
+const Query kListConversionIds{"list_conversion_ids", R"sql(
+select conversion_id from conversions
+where workspace_id = $1 and conversion_id > $2 and conversion_id < $3 and kind = $4
+order by conversion_id limit $5
+)sql"};
+
 // The current decision is the one with the highest seq.
 std::string select_conversions(std::string_view order) {
     return fmt::format(R"sql(
@@ -124,6 +132,18 @@ std::vector<AttributedConversion> list_attributed_conversions(Tx& tx, std::strin
         range.newest_first ? kListConversionsDown : kListConversions,
         [&](const Row& row) { return conversion_from(tx, row); }, tx.workspace_id(), range.after,
         range.before, range.limit, kind);
+}
+
+std::vector<std::string> list_click_ids(Tx& tx, const IdRange& range) {
+    return tx.all(
+        kListClickIds, [](const Row& row) { return row.text(0); }, tx.workspace_id(), range.after,
+        range.before, range.limit);
+}
+
+std::vector<std::string> list_conversion_ids(Tx& tx, std::string_view kind, const IdRange& range) {
+    return tx.all(
+        kListConversionIds, [](const Row& row) { return row.text(0); }, tx.workspace_id(),
+        range.after, range.before, kind, range.limit);
 }
 
 std::map<std::string, TaggedLink> find_tagged_links(Tx& tx, std::span<const std::string> link_ids) {
