@@ -23,7 +23,7 @@ struct ExportConversions {
 };
 
 struct ConversionPage {
-    std::vector<DecidedConversion> conversions;
+    std::vector<ListedConversion> conversions;
     std::string after;  // where the next page begins
     bool last = false;
 };

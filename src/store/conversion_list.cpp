@@ -4,7 +4,7 @@
 namespace hw {
 namespace {
 
-const Query kListDecidedConversions{"list_decided_conversions", R"sql(
+const Query kListConversions{"list_conversions", R"sql(
 select c.conversion_id, c.kind, c.event_name, c.external_customer_id, c.occurred_at_ms, c.amount,
     c.currency, c.converted_amount, c.converted_currency, c.payment_processor, c.invoice_id,
     c.metadata, c.source, coalesce(a.customer_id, c.customer_id), a.rung, a.confidence, a.touch_id,
@@ -19,8 +19,8 @@ where c.workspace_id = $1 and c.kind = $2 and c.conversion_id > $3 and c.convers
 order by c.conversion_id limit $5
 )sql"};
 
-DecidedConversion decided_from(const Row& row) {
-    DecidedConversion found;
+ListedConversion listed_from(const Row& row) {
+    ListedConversion found;
     auto& c = found.conversion;
     c.conversion_id = row.text(0);
     c.kind = row.text(1);
@@ -53,9 +53,9 @@ DecidedConversion decided_from(const Row& row) {
 
 }  // namespace
 
-std::vector<DecidedConversion> list_decided_conversions(Tx& tx, std::string_view kind,
+std::vector<ListedConversion> list_decided_conversions(Tx& tx, std::string_view kind,
                                                         const IdRange& range) {
-    return tx.all(kListDecidedConversions, decided_from, tx.workspace_id(), kind, range.after,
+    return tx.all(kListConversions, listed_from, tx.workspace_id(), kind, range.after,
                   range.before, range.limit);
 }
 

@@ -13,7 +13,7 @@
 
 namespace hw {
 
-struct DecidedConversion {
+struct ListedConversion {
     Conversion conversion;
     Attribution decision;  // without its candidates
     // Of the link, while it exists.
@@ -22,7 +22,7 @@ struct DecidedConversion {
 };
 
 // kind: "lead" or "purchase". Orphans too. From the oldest on, whatever the range says about order.
-std::vector<DecidedConversion> list_decided_conversions(Tx& tx, std::string_view kind,
+std::vector<ListedConversion> list_decided_conversions(Tx& tx, std::string_view kind,
                                                         const IdRange& range);
 
 }  // namespace hw
