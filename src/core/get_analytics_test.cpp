@@ -14,6 +14,7 @@
 #include "base/civil_time.hpp"
 #include "base/continent.hpp"
 #include "base/id.hpp"
+#include "base/limits.hpp"
 #include "core/track_lead.hpp"
 #include "core/track_sale.hpp"
 #include "tests/fixture/engine_test.hpp"
@@ -271,6 +272,51 @@ TEST_P(AnalyticsTest, EqualsARecountOfWhatHappened) {
         live(40);
         for (int asked = 0; asked < 25 && !HasFailure(); ++asked) compare(question());
         env.set_now_ms(start_ms + kDayMs);
+    }
+}
+
+// A machine on which every look at the clock takes long.
+class SlowEnv : public TestEnv {
+  public:
+    explicit SlowEnv(std::int64_t now_ms) { set_now_ms(now_ms); }
+    std::int64_t now_ms() override {
+        advance_ms(limits::kScanBudgetMs);
+        return TestEnv::now_ms();
+    }
+};
+
+TEST_P(AnalyticsTest, StopsWhenItsTimeIsUp) {
+    open_workspace(0);
+    live(20);
+    struct Row {
+        const char* name;
+        std::vector<Field> group;
+        bool as_series;
+        std::string_view interval;
+        const char* reason;
+    };
+    const std::vector<Row> rows{
+        {"links since ever", {Field::LinkId}, false, "all", "too_much_to_read"},
+        {"links", {Field::LinkId}, false, "24h", "too_much_to_read"},
+        {"what links lead to", {Field::Url}, false, "all", "too_much_to_read"},
+        {"countries", {Field::Country}, false, "all", "too_much_to_read"},
+        {"series", {}, true, "all", "too_much_to_read"},
+        {"facts", {Field::City}, false, "all", ""},
+    };
+    for (const auto& row : rows) {
+        SCOPED_TRACE(row.name);
+        GetAnalytics input;
+        input.counting = Counting::Composite;
+        input.group = row.group;
+        input.as_series = row.as_series;
+        input.range.interval = row.interval;
+        SlowEnv slow(env.now_ms());
+        const auto connection = connect(url, Access::ReadOnly);
+        connection->begin(workspace_id);
+        Tx tx(*connection, slow, workspace_id);
+        const auto found = get_analytics(tx, input);
+        EXPECT_EQ(found ? "" : found.error().reason, row.reason);
+        connection->rollback();
     }
 }
 
