@@ -8,6 +8,7 @@
 
 #include "base/civil_time.hpp"
 #include "base/limits.hpp"
+#include "core/rollup_spans.hpp"
 #include "core/rollups.hpp"
 #include "core/scan_events.hpp"
 #include "core/top_links.hpp"
@@ -73,6 +74,7 @@ class Counter {
                   .starts = input.as_series ? bucket_starts(range) : std::vector<std::int64_t>{},
                   .filter = &input.filter},
                  links_),
+          starts_(input.as_series ? bucket_starts(range) : std::vector<std::int64_t>{}),
           until_ms_(tx.env().now_ms() + limits::kScanBudgetMs) {}
 
     const Tally& tally() const { return tally_; }
@@ -101,7 +103,7 @@ class Counter {
     Result<void> read_rollups(std::string_view dimension, std::int64_t from_ms,
                               std::int64_t to_ms) {
         if (from_ms >= to_ms) return {};
-        const Reading reading{dimension, {{from_ms, to_ms}}};
+        const Reading reading{dimension, spans(from_ms, to_ms)};
         if (dimension == kDimensionAll) return read_values(reading, std::vector<std::string>{""});
         if (const auto named = named_links(dimension)) return read_values(reading, *named);
         return each_page(reading, [&](std::span<const std::string> values) {
@@ -113,7 +115,7 @@ class Counter {
     // added what lies outside of those hours.
     Result<std::vector<Tally::Group>> top_links(std::int64_t from_ms, std::int64_t to_ms) {
         TopLinks top(tx_, input_.counting, limits::kGroupsMax);
-        const Reading reading{kDimensionLink, {{from_ms, to_ms}}};
+        const Reading reading{kDimensionLink, spans(from_ms, to_ms)};
         HW_CHECK(each_page(reading, [&](std::span<const std::string> values) -> Result<void> {
             std::map<std::string, RollupCounts> sums;
             for (const auto& id : values) sums[id] = tally_.of_group({id});
@@ -157,6 +159,11 @@ class Counter {
                 std::clamp<std::int64_t>(values, 10, static_cast<std::int64_t>(kAtOnce)));
         }
     };
+
+    std::vector<RollupSpan> spans(std::int64_t from_ms, std::int64_t to_ms) {
+        if (!closed_) closed_ = closed_days(tx_);
+        return rollup_spans({from_ms, to_ms}, *closed_, starts_);
+    }
 
     // The links, when the filter names them: then nobody else's rows need be read.
     std::optional<std::vector<std::string>> named_links(std::string_view dimension) {
@@ -261,6 +268,8 @@ class Counter {
     const GetAnalytics& input_;
     LinkBook links_;
     Tally tally_;
+    std::vector<std::int64_t> starts_;  // of the buckets of a series
+    std::optional<ClosedDays> closed_;
     std::int64_t until_ms_;
 };
 

@@ -15,8 +15,11 @@
 #include "base/continent.hpp"
 #include "base/id.hpp"
 #include "base/limits.hpp"
+#include "core/close_days.hpp"
+#include "core/rollups.hpp"
 #include "core/track_lead.hpp"
 #include "core/track_sale.hpp"
+#include "store/attributions.hpp"
 #include "tests/fixture/engine_test.hpp"
 
 namespace hw {
@@ -73,9 +76,13 @@ class AnalyticsTest : public EngineTest {
             env.advance_ms(static_cast<std::int64_t>(below(9 * kHourMs)));
             if (below(4) > 0 || touches.empty()) {
                 click();
-            } else {
+            } else if (below(3) > 0) {
                 convert();
+            } else {
+                convert_late();
             }
+            if (below(6) > 0) continue;
+            ASSERT_TRUE(close_days(*db, workspace_id, 1 + below(3)));
         }
     }
 
@@ -125,6 +132,31 @@ class AnalyticsTest : public EngineTest {
             seen.push_back(
                 {from.touch, from.link, env.now_ms(), {.sales = 1, .sale_amount = sale.amount}});
         }
+    }
+
+    // A lead of an earlier day that is known only now.
+    void convert_late() {
+        const auto& from = touches[below(touches.size())];
+        Conversion lead;
+        lead.workspace_id = workspace_id;
+        lead.conversion_id = new_id("ld_", from.at_ms, env);
+        lead.kind = "lead";
+        lead.event_name = "Late";
+        lead.occurred_at_ms = from.at_ms;
+        Attribution attribution;
+        attribution.workspace_id = workspace_id;
+        attribution.conversion_id = lead.conversion_id;
+        attribution.seq = 1;
+        attribution.rung = "click_id";
+        attribution.touch_id = from.touch.touch_id;
+        attribution.link_id = from.link.link_id;
+        ASSERT_TRUE(write([&](Tx& tx) -> Result<bool> {
+            insert_conversion(tx, lead);
+            insert_attribution(tx, attribution);
+            count_lead(tx, &from.touch, from.link.link_id, from.at_ms);
+            return true;
+        }));
+        seen.push_back({from.touch, from.link, from.at_ms, {.leads = 1}});
     }
 
     GetAnalytics question();

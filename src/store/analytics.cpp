@@ -39,11 +39,21 @@ constexpr std::string_view kUnfoldPostgres = "select json_array_elements_text(ca
 const Query kSumHours{"sum_rollup_hours", sum_sql("rollups_hour", "hour_ms", kUnfoldSqlite),
                       sum_sql("rollups_hour", "hour_ms", kUnfoldPostgres)};
 
+const Query kSumDays{"sum_rollup_days", sum_sql("rollups_day", "day_ms", kUnfoldSqlite),
+                     sum_sql("rollups_day", "day_ms", kUnfoldPostgres)};
+
 const Query kHoursOfValue{"hours_of_value", R"sql(
 select hour_ms, clicks, leads, sales, sale_amount
 from rollups_hour
 where workspace_id = $1 and dimension = $2 and value = $3 and hour_ms >= $4 and hour_ms < $5
 order by hour_ms
+)sql"};
+
+const Query kDaysOfValue{"days_of_value", R"sql(
+select day_ms, clicks, leads, sales, sale_amount
+from rollups_day
+where workspace_id = $1 and dimension = $2 and value = $3 and day_ms >= $4 and day_ms < $5
+order by day_ms
 )sql"};
 
 const Query kFirstCountedHour{"first_counted_hour", R"sql(
@@ -100,15 +110,17 @@ ValuePage list_values(Tx& tx, std::string_view dimension, std::string_view from,
 std::vector<ValueCounts> sum_values(Tx& tx, std::string_view dimension,
                                     std::span<const std::string> values, const RollupSpan& span) {
     if (values.empty() || span.from_ms >= span.to_ms) return {};
-    return tx.all(kSumHours, value_counts_from, tx.workspace_id(), dimension,
-                  json_array_text(values), span.from_ms, span.to_ms);
+    const auto& query = span.rows == RollupRows::Days ? kSumDays : kSumHours;
+    return tx.all(query, value_counts_from, tx.workspace_id(), dimension, json_array_text(values),
+                  span.from_ms, span.to_ms);
 }
 
 void each_row_of_value(Tx& tx, std::string_view dimension, std::string_view value,
                        const RollupSpan& span,
                        FunctionRef<void(std::int64_t, const RollupCounts&)> on_row) {
+    const auto& query = span.rows == RollupRows::Days ? kDaysOfValue : kHoursOfValue;
     tx.each(
-        kHoursOfValue, [&](const Row& row) { on_row(row.int64(0), counts_from(row, 1)); },
+        query, [&](const Row& row) { on_row(row.int64(0), counts_from(row, 1)); },
         tx.workspace_id(), dimension, value, span.from_ms, span.to_ms);
 }
 
