@@ -75,7 +75,8 @@ def p11(bench):
     samples = bench.interleave({'headwater': ours})
     size = big(bench)
     tables = bytes_by_table(bench.seed_database(size))
-    generated = sum(tables[name] for name in ('touches', 'rollups_hour', 'rollups_day', 'link_totals'))
+    counted = ('touches', 'rollups_hour', 'rollups_day', 'link_totals')
+    generated = sum(tables[name] for name in counted)
     generated /= size.clicks
     figure = spread([sample['bytes_per_click'] for sample in samples['headwater']])
     notes = [f'Of {LINKS.links:,} links within the hour, as the server wrote them: '
