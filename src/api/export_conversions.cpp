@@ -35,7 +35,7 @@ constexpr ExportColumn kColumns[] = {
     {"metadata", "metadata"},
 };
 
-json::value address_of(const DecidedConversion& found) {
+json::value address_of(const ListedConversion& found) {
     if (!found.domain) return nullptr;
     Link link;
     link.domain = *found.domain;
@@ -43,7 +43,7 @@ json::value address_of(const DecidedConversion& found) {
     return json::value(short_link(link));
 }
 
-json::object row_of(const DecidedConversion& found) {
+json::object row_of(const ListedConversion& found) {
     const auto& c = found.conversion;
     const auto& decision = found.decision;
     const bool lead = c.kind == "lead";

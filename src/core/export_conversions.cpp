@@ -29,7 +29,7 @@ Result<ConversionPage> export_conversions(Tx& tx, const ExportConversions& input
         page.last = sales || input.counting == Counting::Leads;
         page.after = kSales;
     }
-    std::erase_if(page.conversions, [&](const DecidedConversion& found) {
+    std::erase_if(page.conversions, [&](const ListedConversion& found) {
         const auto at_ms = found.conversion.occurred_at_ms;
         return at_ms < time.from_ms || at_ms >= time.to_ms;
     });

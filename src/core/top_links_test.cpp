@@ -30,7 +30,7 @@ struct Row {
 
 constexpr std::size_t kAtMost = 2;
 
-const std::vector<Row>& rows() {
+const std::vector<Row>& cases() {
     static const std::vector<Row> table{
         {"nothing", Counting::Clicks, {}, {}, {}},
         {"fewer than asked for", Counting::Clicks, {{3, 0}}, {}, {0}},
@@ -55,11 +55,11 @@ const std::vector<Row>& rows() {
 }
 
 TEST_P(TopLinksTest, Table) {
-    for (const auto& row : rows()) {
+    for (const auto& row : cases()) {
         SCOPED_TRACE(row.name);
         std::vector<std::string> ids;
         for (std::size_t i = 0; i < row.earned.size(); ++i) {
-            ids.push_back(make_link(fmt::format("{}-{}", &row - rows().data(), i)).link_id);
+            ids.push_back(make_link(fmt::format("{}-{}", &row - cases().data(), i)).link_id);
         }
         std::ranges::sort(ids);
         for (const auto i : row.deleted) {

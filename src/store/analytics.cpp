@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "store/links.hpp"
+#include "store/json_array.hpp"
 
 namespace hw {
 namespace {
