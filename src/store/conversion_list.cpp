@@ -54,9 +54,9 @@ ListedConversion listed_from(const Row& row) {
 }  // namespace
 
 std::vector<ListedConversion> list_decided_conversions(Tx& tx, std::string_view kind,
-                                                        const IdRange& range) {
-    return tx.all(kListConversions, listed_from, tx.workspace_id(), kind, range.after,
-                  range.before, range.limit);
+                                                       const IdRange& range) {
+    return tx.all(kListConversions, listed_from, tx.workspace_id(), kind, range.after, range.before,
+                  range.limit);
 }
 
 }  // namespace hw

@@ -23,6 +23,6 @@ struct ListedConversion {
 
 // kind: "lead" or "purchase". Orphans too. From the oldest on, whatever the range says about order.
 std::vector<ListedConversion> list_decided_conversions(Tx& tx, std::string_view kind,
-                                                        const IdRange& range);
+                                                       const IdRange& range);
 
 }  // namespace hw
