@@ -23,16 +23,70 @@ CHROME = ('Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, 
 SAFARI = ('Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, '
           'like Gecko) Version/17.5 Mobile/15E148 Safari/604.1')
 FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'
-AGENTS = [('Desktop', 'Chrome', 'Windows', CHROME), ('Mobile', 'Mobile Safari', 'iOS', SAFARI),
-          ('Desktop', 'Firefox', 'Linux', FIREFOX)]
-PLACES = [('DE', 'DE-BE', 'Berlin', 'EU'), ('US', 'US-CA', 'San Francisco', 'NA'),
-          ('FR', 'FR-IDF', 'Paris', 'EU'), ('JP', 'JP-13', 'Tokyo', 'AS'),
-          ('BR', 'BR-SP', 'Sao Paulo', 'SA')]
-REFERRERS = [('google.com', 'https://www.google.com/'), ('(direct)', ''),
-             ('t.co', 'https://t.co/8kDq1uX0pB'), ('news.example', 'https://news.example/a/17')]
-# What a visit looks like: the columns from trigger_kind to counted, in order.
-PROFILES = [('link', LANDING, *referrer, *place, *agent, 0, 1)
-            for agent in AGENTS for place in PLACES for referrer in REFERRERS]
+EDGE = CHROME + ' Edg/126.0.0.0'
+OPERA = CHROME + ' OPR/112.0.0.0'
+MAC = ('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) '
+       'Version/17.5 Safari/605.1.15')
+ANDROID = ('Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) '
+           'Chrome/126.0.0.0 Mobile Safari/537.36')
+SAMSUNG = ('Mozilla/5.0 (Linux; Android 14; SM-S921B) AppleWebKit/537.36 (KHTML, like Gecko) '
+           'SamsungBrowser/25.0 Chrome/121.0.0.0 Mobile Safari/537.36')
+IPAD = ('Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) '
+        'Version/17.5 Mobile/15E148 Safari/604.1')
+
+# Each with its weight: few of them are most of the visits, as everywhere.
+AGENTS = [(28, 'Desktop', 'Chrome', 'Windows', CHROME),
+          (26, 'Mobile', 'Mobile Safari', 'iOS', SAFARI),
+          (22, 'Mobile', 'Chrome Mobile', 'Android', ANDROID),
+          (8, 'Desktop', 'Safari', 'Mac OS', MAC), (6, 'Desktop', 'Edge', 'Windows', EDGE),
+          (4, 'Mobile', 'Samsung Internet', 'Android', SAMSUNG),
+          (3, 'Desktop', 'Firefox', 'Linux', FIREFOX), (2, 'Tablet', 'Safari', 'iOS', IPAD),
+          (1, 'Desktop', 'Opera', 'Windows', OPERA)]
+CONTINENTS = {
+    'NA': 'US CA MX GT CR PA DO', 'SA': 'BR AR CL CO PE EC UY',
+    'EU': 'DE FR GB NL IT ES PL SE CH AT BE PT CZ DK NO FI IE RO GR HU UA',
+    'AS': 'JP IN CN KR ID SG VN TH PH MY TR IL AE SA PK BD HK TW',
+    'AF': 'ZA NG EG KE MA', 'OC': 'AU NZ'}
+HOME = {'US': ('US-CA', 'San Francisco', 300), 'DE': ('DE-BE', 'Berlin', 90),
+        'GB': ('GB-ENG', 'London', 80), 'IN': ('IN-MH', 'Mumbai', 80),
+        'FR': ('FR-IDF', 'Paris', 60), 'JP': ('JP-13', 'Tokyo', 50),
+        'BR': ('BR-SP', 'Sao Paulo', 50), 'CA': ('CA-ON', 'Toronto', 40),
+        'NL': ('NL-NH', 'Amsterdam', 30), 'AU': ('AU-NSW', 'Sydney', 30)}
+
+
+def places():
+    for continent, countries in CONTINENTS.items():
+        for country in countries.split():
+            region, city, weight = HOME.get(country, (f'{country}-1', f'{country} City', 5))
+            yield weight, country, region, city, continent
+
+
+PLACES = list(places())
+REFERRERS = [(40, '(direct)', ''), (25, 'google.com', 'https://www.google.com/'),
+             (10, 't.co', 'https://t.co/8kDq1uX0pB'), (7, 'facebook.com', 'https://facebook.com/'),
+             (5, 'linkedin.com', 'https://www.linkedin.com/feed/'),
+             (4, 'instagram.com', 'https://l.instagram.com/'),
+             (3, 'youtube.com', 'https://www.youtube.com/'),
+             (2, 'news.example', 'https://news.example/a/17'),
+             (2, 'bing.com', 'https://www.bing.com/'), (1, 'reddit.com', 'https://www.reddit.com/'),
+             (1, 'mail.example', 'https://mail.example/inbox')]
+PROFILE_BITS = 12
+
+
+def weighted(draw, rows):
+    return draw.choices(rows, [row[0] for row in rows])[0][1:]
+
+
+def profiles():
+    """What visits look like, as often as they do: the columns from trigger_kind to counted."""
+    draw = random.Random(1)
+    for i in range(1 << PROFILE_BITS):
+        place = PLACES[i][1:] if i < len(PLACES) else weighted(draw, PLACES)
+        yield ('qr' if i % 16 == 0 else 'link', LANDING, *weighted(draw, REFERRERS), *place,
+               *weighted(draw, AGENTS), 0, 1)
+
+
+PROFILES = list(profiles())
 
 BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 TRIPLES = [a + b + c for a in BASE62 for b in BASE62 for c in BASE62]
@@ -112,7 +166,7 @@ def touch_rows(size, span, count, origins):
     draw = random.Random(span[0])
     start, length = span[0], span[1] - span[0]
     every = max(1, count // size.customers) if size.customers else 0
-    profiles, bits, uniform = PROFILES, draw.getrandbits, draw.random
+    visits, bits, uniform = PROFILES, draw.getrandbits, draw.random
     for i in range(count):
         at_ms = start + i * length // count
         touch_id = click_id(at_ms, bits(CLICK_RANDOM_BITS))
@@ -120,7 +174,7 @@ def touch_rows(size, span, count, origins):
         if every and i % every == 0 and len(origins) < size.customers:
             origins.append((touch_id, link, at_ms))
         yield (WORKSPACE, touch_id, at_ms, link, bits(64) - (1 << 63),
-               *profiles[bits(16) % len(profiles)])
+               *visits[bits(PROFILE_BITS)])
 
 
 def customer_rows(origins):
@@ -192,6 +246,21 @@ from {table} group by 3, 4 order by 3, 4;
 '''
 
 
+# As the server does it: every day but today and yesterday.
+CLOSE_DAYS = '''
+insert into rollups_day (workspace_id, dimension, value, day_ms, clicks, leads, sales, sale_amount)
+select workspace_id, dimension, value, hour_ms - hour_ms % {day}, sum(clicks), sum(leads),
+    sum(sales), sum(sale_amount)
+from rollups_hour where hour_ms < {end} group by 1, 2, 3, 4 order by 1, 2, 3, 4;
+insert into rollup_days (workspace_id, day_ms, closed, closer)
+select workspace_id, day_ms, 1, 0 from rollups_day where dimension = 'all';
+'''
+
+
+def close_days_sql(until_ms):
+    return CLOSE_DAYS.format(day=DAY_MS, end=until_ms - until_ms % DAY_MS - DAY_MS)
+
+
 def derive_sql():
     parts = [SUM_FACTS, SUM_DIMENSION.format(name='link', column='link_id', table='bench_links')]
     parts += [SUM_DIMENSION.format(name=name, column=column, table='bench_hours')
@@ -215,7 +284,7 @@ def fill(sink, size):
     sink.insert('lead_keys', lead_key_rows(origins))
     sink.insert('outbox', outbox_rows(origins))
     if count:
-        sink.script(derive_sql())
+        sink.script(derive_sql() + close_days_sql(until_ms))
     sink.finish()
 
 

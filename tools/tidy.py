@@ -39,6 +39,7 @@ CATCH_ALLOWED = {
     'src/net/io_thread.cpp': 'edge of a coroutine: a connection ends alone',
     'src/store/db.cpp': 'edge of a task: a callback that throws leaves the database thread alone',
     'src/store/postgres_engine.cpp': 'the transaction runner of PostgreSQL: retries',
+    'src/store/sqlite_log_syncer.cpp': 'edge of the sync: a fault is what its commits answer',
     'src/store/sqlite_checkpointer.cpp': 'edge of a checkpoint: the log keeps what is not copied',
     'src/store/sqlite_engine.cpp': 'the transaction runner of SQLite: a savepoint rolls back alone',
 }
@@ -80,6 +81,9 @@ SQL = re.compile(
     re.I | re.S)
 SQL_CLOCK = re.compile(r"\bnow\s*\(\s*\)|\bcurrent_(?:timestamp|date|time)\b|\brandom\s*\(\s*\)"
                        r"|\bclock_timestamp\b|\bunixepoch\s*\(|'now'|\bgen_random_uuid\b", re.I)
+# Definitions at the outermost level of a namespace, which our formatting does not indent.
+NAMESPACE = re.compile(r'namespace ([\w:]+) \{')
+TYPE = re.compile(r'(?:struct|class|enum class) (\w+)\b[^;]*\{')
 FLOATING = re.compile(r'\b(?:float|double|as_double|get_double|stof|stod|strtod|strtof|atof)\b'
                       r'|(?<![\w.])\d+\.\d+(?:[eE][-+]?\d+)?[fL]?(?![\w.])')
 MONEY_PATHS = re.compile(r'src/(?:base/(?:money|fx)[^/]*|(?:store|core|api|connectors)/.*)$')
@@ -130,6 +134,7 @@ class Tidy:
         self.findings = []
         self.marks = collections.Counter()  # rule -> excuses in the tree
         self.used_marks = set()             # (path, line, rule)
+        self.types = {}  # where each is defined
 
     def add(self, path, line, rule, text):
         self.findings.append(Finding(path, line, rule, text))
@@ -232,6 +237,8 @@ class Tidy:
             self.check_sources(path, module, cpp, is_test)
         if module is not None and not is_test:
             self.check_statements(path, module, cpp)
+        if module is not None and path.endswith('.hpp'):
+            self.check_types(path, cpp)
         if MONEY_PATHS.match(path):
             self.each(path, cpp, 'double', FLOATING,
                       'no floating point where money passes; use hw::Money or integers')
@@ -239,6 +246,17 @@ class Tidy:
             self.each(path, cpp, 'unordered', UNORDERED,
                       'its order differs from run to run; use a sorted container')
         self.check_marks(path, cpp)
+
+    def check_types(self, path, cpp):
+        space = ''
+        for number, line in enumerate(cpp.code_lines, 1):
+            if opened := NAMESPACE.match(line):
+                space = opened.group(1)
+            if defined := TYPE.match(line):
+                first = self.types.setdefault((space, defined.group(1)), path)
+                if first != path:
+                    self.add(path, number, 'one-type', f'{defined.group(1)} is also defined in '
+                             f'{first}: a program that has both is broken')
 
     def each(self, path, cpp, rule, pattern, fix):
         for number, line in enumerate(cpp.code_lines, 1):

@@ -23,7 +23,8 @@ def hpp(body):
 
 
 CLEAN = {
-    'src/base/error.hpp': hpp('struct Error {};'),
+    'src/base/error.hpp': hpp('namespace hw {\nstruct Error {};\n}\n'
+                              'namespace hw::net {\nstruct Error {};\n}'),
     'src/base/log.cpp': cpp('''#include "base/error.hpp"
 namespace hw {
 constexpr const char* kName = "time(nullptr) in a string, select x from y too";
@@ -100,6 +101,9 @@ PLANTED = [
     ('double', 'src/api/a_test.cpp', cpp('auto f() { return value.as_double(); }'), 2),
     ('double', 'src/connectors/stripe/a.hpp', hpp('double f();'), 4),
     ('unordered', 'src/core/a.hpp', hpp('std::unordered_map<int, int> f();'), 4),
+    ('one-type', 'src/store/tx.hpp',
+     hpp('namespace hw {\nstruct A;\nstruct B final : A {\n};\n}\n'
+         'namespace hw {\nclass Error {\n};\n}'), 10),
     ('untested', 'src/core/a.cpp', cpp(''), 1),
     ('untested', 'src/api/a.cpp', cpp(''), 1),
     ('function-length', 'src/net/a.cpp', cpp('void f() {\n' + 'g();\n' * 69 + '}'), 2),

@@ -106,9 +106,9 @@ Result<EventFilter> read_event_filter(std::string_view query) {
     return filter;
 }
 
-Result<AskedRange> read_asked_range(std::string_view query) {
+Result<AskedRange> read_asked_range(std::string_view query, std::string_view interval) {
     AskedRange asked;
-    asked.interval = HW_TRY(query_text(query, "interval")).value_or("24h");
+    asked.interval = HW_TRY(query_text(query, "interval")).value_or(std::string(interval));
     asked.start = HW_TRY(query_text(query, "start"));
     asked.end = HW_TRY(query_text(query, "end"));
     asked.timezone = HW_TRY(query_text(query, "timezone")).value_or("UTC");

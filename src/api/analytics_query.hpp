@@ -16,7 +16,8 @@
 namespace hw {
 
 Result<EventFilter> read_event_filter(std::string_view query);
-Result<AskedRange> read_asked_range(std::string_view query);
+// `interval` holds when the query names neither it nor a start or an end.
+Result<AskedRange> read_asked_range(std::string_view query, std::string_view interval = "24h");
 
 // clicks (default), leads, sales; composite where `composite` allows it.
 enum class Allow : std::uint8_t { Composite, OneKind };

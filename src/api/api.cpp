@@ -139,7 +139,8 @@ Api::Api(Db& db, Caches& caches, Metrics& metrics, ApiOptions options)
       metrics_(metrics),
       options_(std::move(options)),
       visitors_(db, options_.visitor),
-      rate_limiter_(options_.rate_limits, db.env().random_64()) {}
+      rate_limiter_(options_.rate_limits, db.env().random_64()),
+      live_(db, options_.live) {}
 
 void Api::handle(const Request& request, Reply reply) {
     const auto host = request.host.empty() ? std::string_view("localhost") : request.host;
@@ -196,11 +197,11 @@ void Api::handle_route(const RouteMatch& match, const Request& request, Reply re
     }
     const auto& route = *match.route;
     if (route.direct != nullptr) return handle_direct(route, request, std::move(reply));
-    auto pending =
-        std::make_unique<Pending>(Pending{route,
-                                          {request, nullptr, match.parameters, db_.env(), options_},
-                                          std::move(reply),
-                                          metrics_});
+    auto pending = std::make_unique<Pending>(
+        Pending{route,
+                {request, nullptr, match.parameters, db_.env(), options_, &db_, &live_},
+                std::move(reply),
+                metrics_});
     if (route.auth != Auth::None) return authenticate(std::move(pending));
     const auto rate_class = rate_class_of(route);
     if (rate_class && !count(*pending, *rate_class, request.client_ip)) {

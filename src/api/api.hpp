@@ -13,6 +13,7 @@
 #include "api/caches.hpp"
 #include "api/call.hpp"
 #include "api/http.hpp"
+#include "api/live_events.hpp"
 #include "api/rate_limiter.hpp"
 #include "api/routes.hpp"
 #include "api/visitor.hpp"
@@ -22,6 +23,7 @@ namespace hw {
 
 class DnsResolver;
 class Metrics;
+class PageSource;
 
 struct ApiOptions {
     // Hosts that serve the API. A host that is a workspace's short domain and not listed here
@@ -30,7 +32,9 @@ struct ApiOptions {
     std::string public_url;  // where browsers reach this server, for avatar and setup addresses
     VisitorOptions visitor{};
     RateLimits rate_limits{};
+    LiveOptions live{};
     DnsResolver* resolver = nullptr;  // for proofs of domains; outlives the Api
+    PageSource* pages = nullptr;      // for /links/metatags; outlives the Api
 };
 
 class Api {
@@ -75,6 +79,7 @@ class Api {
     ApiOptions options_;
     Visitors visitors_;
     RateLimiter rate_limiter_;
+    LiveEvents live_;
     std::atomic<bool> draining_{false};
 };
 

@@ -279,7 +279,7 @@ TEST_P(ApiCallTest, ByHost) {
     ASSERT_TRUE(made && *made);
 
     // The demo's host is both: the API's paths first, then short links.
-    restart({.app_hosts = {domain}});
+    restart({.app_hosts = {domain}, .public_url = {}});
     EXPECT_EQ(send("GET", "/livez", {}, {{"Host", domain}}).status, 200);
     make_link("offer");
     EXPECT_EQ(send("GET", "/offer", {}, {{"Host", domain}}).status, 302);

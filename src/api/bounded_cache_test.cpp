@@ -4,9 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-
 #include <thread>
 #include <vector>
+
+#include "base/limits.hpp"
 
 namespace hw {
 namespace {
@@ -55,7 +56,7 @@ TEST(BoundedCache, AReadFromBeforeAChangeIsDropped) {
 }
 
 TEST(BoundedCache, StaysWithinItsBytes) {
-    constexpr std::size_t kBytes = 64 * 1024;
+    constexpr std::size_t kBytes = 64 * limits::kKiB;
     Cache cache(kBytes);
     constexpr int kCount = 10'000;
     std::vector<std::weak_ptr<const int>> alive;
@@ -73,7 +74,7 @@ TEST(BoundedCache, StaysWithinItsBytes) {
 
 // What is asked for all the time outlives what is asked for once.
 TEST(BoundedCache, KeepsWhatIsUsed) {
-    Cache cache(64 * 1024);
+    Cache cache(64 * limits::kKiB);
     put(cache, "hot", 1);
     for (int i = 0; i < 10'000; ++i) {
         put(cache, std::to_string(i), i, 100);
@@ -83,7 +84,7 @@ TEST(BoundedCache, KeepsWhatIsUsed) {
 
 // The same key written again and again takes the room of one.
 TEST(BoundedCache, AReplacedValueGivesItsRoomBack) {
-    Cache cache(64 * 1024);
+    Cache cache(64 * limits::kKiB);
     for (int i = 0; i < 5; ++i) put(cache, "quiet-" + std::to_string(i), i);
     for (int i = 0; i < 10'000; ++i) put(cache, "busy", i, 200);
     for (int i = 0; i < 5; ++i) EXPECT_TRUE(cache.get("quiet-" + std::to_string(i)).hit) << i;
@@ -91,7 +92,7 @@ TEST(BoundedCache, AReplacedValueGivesItsRoomBack) {
 }
 
 TEST(BoundedCache, ManyThreadsAtOnce) {
-    Cache cache(32 * 1024);
+    Cache cache(32 * limits::kKiB);
     std::vector<std::jthread> threads;
     for (int t = 0; t < 8; ++t) {
         threads.emplace_back([&, t] {

@@ -55,13 +55,12 @@ Result<Work> create_links(const Call& call) {
             const auto outcomes = HW_TRY(hw::create_links(tx, inputs));
             const auto server_url = call.server_url();
             json::array made;
+            for (const auto& outcome : outcomes) {
+                if (outcome) made.push_back(link_json(*outcome, server_url));
+            }
             json::array refused;
             for (std::size_t i = 0; i < outcomes.size(); ++i) {
-                if (outcomes[i]) {
-                    made.push_back(link_json(*outcomes[i], server_url));
-                } else {
-                    refused.push_back(refused_json(rows[i], outcomes[i].error()));
-                }
+                if (!outcomes[i]) refused.push_back(refused_json(rows[i], outcomes[i].error()));
             }
             made.insert(made.end(), refused.begin(), refused.end());
             return json_answer(json::serialize(made));

@@ -18,6 +18,8 @@
 namespace hw {
 
 struct ApiOptions;
+class Db;
+class LiveEvents;
 
 // A Response with what the conversion log keeps beside it.
 struct Answer : Response {
@@ -36,6 +38,8 @@ struct Call {
     std::vector<std::string> parameters;   // of the route's path, percent-decoded, in order
     Env& env;
     const ApiOptions& options;
+    Db* db = nullptr;               // for answers that go on after their transaction
+    LiveEvents* live = nullptr;     // likewise
     std::string idempotency_key{};  // of a POST; empty: none was sent
 
     const Workspace& workspace() const { return caller->workspace; }

@@ -22,19 +22,6 @@ class ClientTrackApiTest : public TrackApiTest {
     Response client_sale(const Object& body, Headers headers = {}) {
         return from_page("/track/sale/client", body, std::move(headers));
     }
-    void allow(const std::vector<std::string>& hosts) {
-        static const Query kAllow{"test_allow_client_hosts", R"sql(
-update workspaces set allowed_hostnames = $2 where workspace_id = $1
-)sql"};
-        const auto done = write([&](Tx& tx) -> Result<bool> {
-            tx.exec(kAllow, workspace_id,
-                    boost::json::serialize(boost::json::array(hosts.begin(), hosts.end())));
-            tx.invalidate("workspace:" + workspace_id);
-            return true;
-        });
-        HW_ASSERT(done.has_value());
-    }
-
     std::string key;
 
   private:
@@ -193,7 +180,7 @@ TEST_P(ClientTrackApiTest, ANewKeyReplacesTheOldOne) {
 }
 
 TEST_P(ClientTrackApiTest, HostsByText) {
-    allow({"shop.example", "*.apps.example", "localhost"});
+    allow_hosts({"shop.example", "*.apps.example", "localhost"});
     const auto denied = [](std::string_view host) {
         return "403 Request origin '" + std::string(host) +
                "' is not included in the allowed hostnames for this workspace. Update your allowed "

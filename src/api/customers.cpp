@@ -36,18 +36,8 @@ Result<CustomerOrder> read_order(std::string_view query) {
 
 Result<ListCustomers> read_list(std::string_view query) {
     ListCustomers input;
+    input.filter = HW_TRY(read_customer_filter(query));
     auto& filter = input.filter;
-    struct Named {
-        const char* name;
-        std::string* text;
-    };
-    for (const auto& [name, text] :
-         {Named{"email", &filter.email}, Named{"externalId", &filter.external_id},
-          Named{"search", &filter.search}, Named{"country", &filter.country},
-          Named{"linkId", &filter.link_id}, Named{"programId", &filter.program_id},
-          Named{"partnerId", &filter.partner_id}}) {
-        *text = HW_TRY(query_text(query, name)).value_or("");
-    }
     filter.order = HW_TRY(read_order(query));
     filter.descending = HW_TRY(query_descending(query));
     const auto page = HW_TRY(query_page(query));
@@ -101,6 +91,22 @@ Result<bool> read_expand(const Call& call) {
 }
 
 }  // namespace
+
+Result<CustomerFilter> read_customer_filter(std::string_view query) {
+    CustomerFilter filter;
+    struct Named {
+        const char* name;
+        std::string* text;
+    };
+    for (const auto& [name, text] :
+         {Named{"email", &filter.email}, Named{"externalId", &filter.external_id},
+          Named{"search", &filter.search}, Named{"country", &filter.country},
+          Named{"linkId", &filter.link_id}, Named{"programId", &filter.program_id},
+          Named{"partnerId", &filter.partner_id}}) {
+        *text = HW_TRY(query_text(query, name)).value_or("");
+    }
+    return filter;
+}
 
 Result<Work> list_customers(const Call& call) {
     auto input = HW_TRY(read_list(call.request.query));

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.hpp"
+#include "base/csv.hpp"
 #include "base/link_key.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
@@ -82,14 +84,6 @@ constexpr ColumnName kColumnNames[] = {
 constexpr std::array<std::string_view, 6> kFlags = {"archived", "trackConversion", "publicStats",
                                                     "proxy",    "rewrite",         "doIndex"};
 
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return lower;
-}
-
 std::string_view trimmed(std::string_view text) {
     const auto begin = text.find_first_not_of(" \t\r\n");
     if (begin == text.npos) return {};
@@ -97,14 +91,14 @@ std::string_view trimmed(std::string_view text) {
 }
 
 std::string_view field_of(std::string_view column) {
-    auto folded = lower_case(column);
+    auto folded = ascii_lower(column);
     std::erase_if(folded, [](char c) { return c == ' ' || c == '_' || c == '-'; });
     const auto* const found = std::ranges::find(kColumnNames, folded, &ColumnName::folded);
     return found == std::end(kColumnNames) ? std::string_view{} : found->field;
 }
 
 json::value flag_of(std::string_view text) {
-    const auto lower = lower_case(text);
+    const auto lower = ascii_lower(text);
     if (lower == "true" || lower == "yes" || lower == "1") return true;
     if (lower == "false" || lower == "no" || lower == "0") return false;
     return json::value(text);
@@ -178,7 +172,7 @@ Result<json::object> import_body(const ImportColumns& columns,
     std::string_view short_link;
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const auto field = columns.fields[i];
-        const auto text = trimmed(cells[i]);
+        const auto text = plain_cell(trimmed(cells[i]));
         if (field.empty() || text.empty() || body.contains(field)) continue;
         if (!is_valid_utf8(text)) {
             return std::unexpected(

@@ -19,7 +19,8 @@ struct ImportColumns {
 // 422 when no column is the destination.
 Result<ImportColumns> read_import_columns(const std::vector<std::string>& header);
 
-// Empty cells say nothing. A cell that cannot be read is left as text for read_create_link.
+// Empty cells say nothing, and the quote that keeps a cell from being a formula is no part of it. A
+// cell that cannot be read is left as text for read_create_link.
 Result<json::object> import_body(const ImportColumns& columns,
                                  const std::vector<std::string>& cells);
 

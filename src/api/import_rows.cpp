@@ -7,6 +7,7 @@
 
 #include "api/import_csv.hpp"
 #include "api/link_body.hpp"
+#include "base/ascii.hpp"
 #include "base/civil_time.hpp"
 #include "base/csv.hpp"
 #include "base/fault.hpp"
@@ -103,6 +104,8 @@ Result<ImportLink> read_import_link(const json::object& body, const ApiOptions& 
         HW_TRY(optional_text(body, "folder",
                              {.max_characters = limits::kFolderNameCharactersMax, .trim = true}))
             .value_or("");
+    // The name is good in every workspace; the id beside it, in an export, in its own alone.
+    if (!input.folder.empty()) input.link.fields.folder_id.reset();
     return input;
 }
 
@@ -132,11 +135,8 @@ Result<void> check_count(std::int64_t count, std::int64_t max) {
 }  // namespace
 
 std::optional<ImportFormat> import_format_of_type(std::string_view content_type) {
-    std::string type(content_type.substr(0, content_type.find(';')));
+    auto type = ascii_lower(content_type.substr(0, content_type.find(';')));
     while (type.ends_with(' ')) type.pop_back();
-    std::ranges::transform(type, type.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
     if (type == "text/csv") return ImportFormat::Csv;
     if (type == "application/json") return ImportFormat::Json;
     if (type == "application/x-ndjson" || type == "application/jsonl") {

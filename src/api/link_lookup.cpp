@@ -20,8 +20,6 @@ bool can_be_stored(std::string_view text) {
 void look_up_link(Api& api, std::string domain, std::string key_folded, FoundLink found) {
     if (!can_be_stored(domain) || !can_be_stored(key_folded)) return found(nullptr);
     const auto name = domain + "/" + key_folded;
-    // No link is called so, and the database takes no such text.
-    if (!is_valid_utf8(name) || name.find('\0') != std::string::npos) return found(nullptr);
     auto cached = api.caches().links.get(name);
     if (cached.hit) return found(std::move(cached.value));
     api.db().read<std::optional<Link>>(

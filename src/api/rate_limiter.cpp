@@ -45,8 +45,9 @@ std::optional<RateClass> rate_class_of(const Route& route) {
         case Auth::None:
             break;
     }
-    // Reads without a key are pages, pictures and what load balancers ask.
-    if (route.browser || route.method != "GET") return RateClass::Address;
+    // Reads without a key are pages, pictures and what load balancers ask; one fetches a page.
+    const bool fetches = route.operation == "getMetatags";
+    if (route.browser || fetches || route.method != "GET") return RateClass::Address;
     return std::nullopt;
 }
 

@@ -26,15 +26,6 @@ class RedirectTest : public ApiTest {
         const auto at = text.find("dub_id=");
         return at == text.npos ? "" : text.substr(at + 7, 16);
     }
-    Link change(Link link, const std::function<void(Link&)>& edit) {
-        const auto before = link;
-        edit(link);
-        EXPECT_TRUE(write([&](Tx& tx) -> Result<bool> {
-            update_link(tx, link, before);
-            return true;
-        }));
-        return link;
-    }
     std::int64_t clicks(const Link& link) {
         return read([&](Tx& tx) -> Result<std::int64_t> {
                    return link_totals(tx, workspace_id, link.link_id).clicks;

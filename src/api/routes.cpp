@@ -13,17 +13,23 @@
 #include "api/delete_domain.hpp"
 #include "api/delete_link.hpp"
 #include "api/explain_conversion.hpp"
+#include "api/export_conversions.hpp"
+#include "api/export_customers.hpp"
+#include "api/export_events.hpp"
+#include "api/export_links.hpp"
 #include "api/folders.hpp"
 #include "api/free_key.hpp"
 #include "api/get_analytics.hpp"
 #include "api/get_link.hpp"
 #include "api/import_links.hpp"
+#include "api/link_metatags.hpp"
 #include "api/list_domains.hpp"
 #include "api/list_events.hpp"
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
 #include "api/qr_code.hpp"
 #include "api/setup.hpp"
+#include "api/stream_events.hpp"
 #include "api/tags.hpp"
 #include "api/track_click.hpp"
 #include "api/track_lead.hpp"
@@ -88,8 +94,12 @@ constexpr std::array kRoutes{
           api::count_links},
     Route{"GET", "/links/exists", "linkExists", Auth::Secret, "links.read", kTrack, false, false,
           api::link_exists},
+    Route{"GET", "/links/export", "exportLinks", Auth::Secret, "links.read", kTrack, false, false,
+          api::export_links},
     Route{"GET", "/links/random", "randomLinkKey", Auth::Secret, "links.read", kTrack, false, false,
           api::random_key},
+    Route{"GET", "/links/metatags", "getMetatags", kNone, "", kTrack, false, false, nullptr,
+          api::link_metatags},
     Route{"PUT", "/links/upsert", "upsertLink", Auth::Secret, "links.write", kTrack, false, false,
           api::upsert_link},
     Route{"POST", "/links/bulk", "bulkCreateLinks", Auth::Secret, "links.write", kTrack, false,
@@ -136,11 +146,17 @@ constexpr std::array kRoutes{
 
     Route{"GET", "/events", "listEvents", Auth::Secret, "analytics.read", kTrack, false, false,
           api::list_events},
+    Route{"GET", "/events/export", "exportEvents", Auth::Secret, "analytics.read", kTrack, false,
+          false, api::export_events},
+    Route{"GET", "/events/stream", "streamEvents", Auth::Secret, "analytics.read", kTrack, false,
+          false, api::stream_events},
 
     Route{"GET", "/customers", "getCustomers", Auth::Secret, "customers.read", kTrack, false, false,
           api::list_customers},
     Route{"POST", "/customers", "createCustomer", Auth::Secret, "customers.write", kTrack, false,
           false, api::add_customer},
+    Route{"GET", "/customers/export", "exportCustomers", Auth::Secret, "customers.read", kTrack,
+          false, false, api::export_customers},
     Route{"GET", "/customers/{id}", "getCustomer", Auth::Secret, "customers.read", kTrack, false,
           false, api::get_customer},
     Route{"PATCH", "/customers/{id}", "updateCustomer", Auth::Secret, "customers.write", kTrack,
@@ -150,6 +166,8 @@ constexpr std::array kRoutes{
 
     Route{"GET", "/track/log", "listConversionLog", Auth::Secret, "analytics.read", kProblem, false,
           false, api::track_log},
+    Route{"GET", "/conversions/export", "exportConversions", Auth::Secret, "analytics.read", kTrack,
+          false, false, api::export_conversions},
     Route{"GET", "/conversions/{id}/explain", "explainConversion", Auth::Secret, "analytics.read",
           kProblem, false, false, api::explain_conversion},
 

@@ -102,6 +102,9 @@ const Row kRows[] = {
     {"DELETE /links/{}", "/links/{id}", "", kLink},
     {"GET /links/count", "/links/count?domain={id}", "", {"domain"}, kAny},
     {"GET /links/count", "/links/count?folderId={id}", "", {"folder"}, kAny},
+    {"GET /links/export", "/links/export?format=ndjson&domain={id}", "", {"domain"}, kAny},
+    {"GET /links/export", "/links/export?tagId={id}", "", {"tag"}, kAny},
+    {"GET /links/export", "/links/export?folderId={id}", "", {"folder"}, kAny},
     {"GET /links/exists", "/links/exists?key=theirs&domain={id}", "", {"domain"}, kAny},
     {"PUT /links/upsert",
      "/links/upsert",
@@ -160,6 +163,8 @@ const Row kRows[] = {
     {"GET /customers", "/customers?externalId={id}", "", {"customer_name"}, kAny},
     {"GET /customers", "/customers?linkId={id}", "", {"link"}, kAny},
     {"GET /customers", "/customers?startingAfter={id}", "", {"customer"}, kAny},
+    {"GET /customers/export", "/customers/export?externalId={id}", "", {"customer_name"}, kAny},
+    {"GET /customers/export", "/customers/export?linkId={id}", "", {"link"}, kAny},
     {"GET /customers/{}", "/customers/{id}", "", {"customer", "ext_customer"}},
     {"PATCH /customers/{}", "/customers/{id}", R"({"name":"mine"})", {"customer", "ext_customer"}},
     {"PUT /customers/{}", "/customers/{id}", R"({"name":"mine"})", {"customer", "ext_customer"}},
@@ -170,6 +175,8 @@ const Row kRows[] = {
     {"GET /analytics", "/analytics?domain={id}", "", {"domain"}, kAny},
     {"GET /events", "/events?linkId={id}", "", {"link"}, kAny},
     {"GET /events", "/events?customerId={id}", "", {"customer"}, kAny},
+    {"GET /events/export", "/events/export?linkId={id}", "", {"link"}, kAny},
+    {"GET /events/export", "/events/export?event=sales&customerId={id}", "", {"customer"}, kAny},
 };
 
 // Routes that take no id of a workspace's things.
@@ -181,6 +188,8 @@ const std::set<std::string_view> kWithoutIds = {
     "GET /links/random",
     "GET /links/metatags",
     "POST /tags",
+    "GET /events/stream",       // see NoStreamHasTheEventsOfOthers; an id says from when alone
+    "GET /conversions/export",  // see NoExportHasTheRowsOfOthers
     "GET /folders",
     "POST /folders",
     "GET /domains",
@@ -292,6 +301,8 @@ class TenantIsolationTest : public TrackApiTest {
         return all;
     }
 
+    const std::string& stranger_key() const { return stranger_key_; }
+
     std::map<std::string, std::string, std::less<>> things_;  // kind -> id
 
   private:
@@ -357,6 +368,34 @@ TEST_P(TenantIsolationTest, TheThingsOfOthersAreNotThere) {
     }
     EXPECT_GT(asked, 20);
     EXPECT_EQ(world_of_the_stranger(), before);
+}
+
+TEST_P(TenantIsolationTest, NoExportHasTheRowsOfOthers) {
+    for (const std::string path : {"/links/export?showArchived=true", "/customers/export?search=",
+                                   "/events/export?event=clicks", "/events/export?event=leads",
+                                   "/events/export?event=sales", "/conversions/export?event="}) {
+        const Headers stranger{{"Authorization", "Bearer " + stranger_key()}};
+        env.advance_ms(1'000);
+        const auto lines = path + "&format=ndjson";
+        EXPECT_NE(send("GET", lines, {}, stranger).body, "") << "theirs are there: " << path;
+        EXPECT_EQ(send("GET", lines).body, "") << path;
+    }
+}
+
+TEST_P(TenantIsolationTest, NoStreamHasTheEventsOfOthers) {
+    const auto answer = begin("/events/stream?lastEventId=" + things_["click"]);
+    ASSERT_EQ(answer.status, 200);
+    auto& stream = *answer.stream;
+    std::string text;
+    // As many pieces as it takes to come from the past to the present.
+    for (int i = 0; i < 3; ++i) text += next_piece(stream).bytes;
+    stream.finish();
+    for (auto end = BodyPiece::End::No; end == BodyPiece::End::No;) {
+        const auto piece = next_piece(stream);
+        text += piece.bytes;
+        end = piece.end;
+    }
+    EXPECT_EQ(text, "retry: 1000\n\n");
 }
 
 HW_ON_BOTH_ENGINES(TenantIsolationTest);

@@ -3,16 +3,15 @@
 
 #include <fmt/format.h>
 
+#include "api/admit_page.hpp"
 #include "api/api.hpp"
 #include "api/first_party.hpp"
 #include "api/json.hpp"
-#include "api/link_lookup.hpp"
 #include "api/short_address.hpp"
 #include "base/limits.hpp"
 #include "base/link_key.hpp"
 #include "base/url.hpp"
 #include "base/utf8.hpp"
-#include "core/allow_hostname.hpp"
 
 namespace hw::api {
 namespace {
@@ -28,10 +27,10 @@ struct Visit {
     Api& api;
     const Request& request;
     ClickBody body;
-    std::shared_ptr<const Link> link;
+    std::shared_ptr<const PreparedLink> link;
     Reply reply;
 
-    void refuse(Error error) { reply(error_response(error, ErrorShape::Track)); }
+    void refuse(const Error& error) { reply(error_response(error, ErrorShape::Track)); }
 };
 
 Result<std::string> required(const json::object& body, std::string_view name) {
@@ -77,47 +76,23 @@ void record(std::unique_ptr<Visit> visit) {
                           });
 }
 
-void check_host(std::unique_ptr<Visit> visit) {
-    if (!visit->link) {
-        return visit->refuse({ErrorCode::NotFound,
-                              fmt::format("Link not found for domain: {} and key: {}.",
-                                          visit->body.domain, visit->body.key),
-                              "link_not_found"});
-    }
-    auto& api = visit->api;
-    const auto workspace_id = visit->link->workspace_id;
-    api.look_up_workspace(
-        workspace_id,
-        [visit = std::move(visit)](Result<std::shared_ptr<const Workspace>> workspace) mutable {
-            if (!workspace) return visit->refuse(workspace.error());
-            const auto allowed = allow_hostname((*workspace)->allowed_hostnames,
-                                                request_hostname(visit->request.header("Referer"),
-                                                                 visit->request.header("Origin")));
-            if (!allowed) return visit->refuse(allowed.error());
-            auto& visitors = visit->api.visitors();
-            visitors.with_salts([visit = std::move(visit)](std::optional<Error> failed) mutable {
-                if (failed) return visit->refuse(*failed);
-                record(std::move(visit));
-            });
-        });
-}
-
 }  // namespace
 
 void track_click(Api& api, const Request& request, Reply reply) {
     auto body = read_body(request.body);
     if (!body) return reply(error_response(body.error(), ErrorShape::Track));
+    auto key = fold_key(body->key);
+    if (key.empty()) key = kRootKey;
+    NamedLink named{body->domain, body->key, std::move(key)};
     auto visit =
         std::make_unique<Visit>(Visit{api, request, std::move(*body), nullptr, std::move(reply)});
-    auto key = fold_key(visit->body.key);
-    if (key.empty()) key = kRootKey;
-    auto domain = visit->body.domain;  // before `visit` moves: arguments have no order
-    look_up_link(api, std::move(domain), std::move(key),
-                 [visit = std::move(visit)](Result<std::shared_ptr<const Link>> link) mutable {
-                     if (!link) return visit->refuse(link.error());
-                     visit->link = std::move(*link);
-                     check_host(std::move(visit));
-                 });
+    admit_page(api, request, std::move(named),
+               [visit = std::move(visit)](Result<AdmittedPage> page) mutable {
+                   if (!page) return visit->refuse(page.error());
+                   if (page->refused) return visit->refuse(*page->refused);
+                   visit->link = std::move(page->link);
+                   record(std::move(visit));
+               });
 }
 
 }  // namespace hw::api

@@ -23,23 +23,6 @@ class TrackClickApiTest : public TrackApiTest {
         EXPECT_EQ(keys_of(answer), (std::vector<std::string>{"clickId"}));
         return std::string(answer.at("clickId").as_string());
     }
-    void allow(const std::vector<std::string>& hosts) {
-        const auto done = write([&](Tx& tx) -> Result<bool> {
-            set_allowed_hosts(tx, hosts);
-            return true;
-        });
-        HW_ASSERT(done.has_value());
-    }
-
-  private:
-    void set_allowed_hosts(Tx& tx, const std::vector<std::string>& hosts) {
-        static const Query kAllow{"test_allow_hosts", R"sql(
-update workspaces set allowed_hostnames = $2 where workspace_id = $1
-)sql"};
-        tx.exec(kAllow, workspace_id,
-                boost::json::serialize(boost::json::array(hosts.begin(), hosts.end())));
-        tx.invalidate("workspace:" + workspace_id);
-    }
 };
 
 TEST_P(TrackClickApiTest, AnswersTheIdAndNothingElse) {
@@ -160,7 +143,7 @@ TEST_P(TrackClickApiTest, OnlyAllowedHostsMayTell) {
     };
     // Before the list is made everybody may; then the list counts at once; then no longer.
     EXPECT_EQ(click(body).status, 200);
-    allow({"shop.example", "localhost", "*.brand.example"});
+    allow_hosts({"shop.example", "localhost", "*.brand.example"});
     for (const auto& row : rows) {
         const auto response = click(body, row.headers);
         EXPECT_EQ(response.status == 200 ? "" : outcome(response), row.expected);
@@ -170,7 +153,7 @@ TEST_P(TrackClickApiTest, OnlyAllowedHostsMayTell) {
     const auto bytes = click(body, {{"Origin", "https://\xFF\xFE.example"}});
     EXPECT_EQ(bytes.status, 403);
     EXPECT_EQ(json_of(bytes).at("error").at("code").as_string(), "forbidden");
-    allow({});
+    allow_hosts({});
     EXPECT_EQ(click(body).status, 200);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/track_sale.hpp"
+#include "base/ascii.hpp"
 
 #include "api/first_party.hpp"
 #include "api/json.hpp"
@@ -10,13 +11,6 @@
 
 namespace hw::api {
 namespace {
-
-std::string lower_case(std::string text) {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    return text;
-}
 
 std::optional<std::string> not_empty(std::optional<std::string> text) {
     return text && !text->empty() ? std::move(text) : std::nullopt;
@@ -55,7 +49,7 @@ Result<TrackSale> read_track_sale(const json::object& body, bool client) {
                                                 .trim = true,
                                                 .nullable = false,
                                                 .empty_message = "currency cannot be empty"}));
-    sale.currency = lower_case(currency.value_or("usd"));
+    sale.currency = ascii_lower(currency.value_or("usd"));
     sale.event_name = HW_TRY(optional_text(body, "eventName", name_rule)).value_or("Purchase");
     sale.payment_processor = HW_TRY(option_text(body, "paymentProcessor",
                                                 {"stripe", "shopify", "polar", "paddle", "apple",

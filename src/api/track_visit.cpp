@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/track_visit.hpp"
 
-#include <fmt/format.h>
-
+#include "api/admit_page.hpp"
 #include "api/api.hpp"
 #include "api/first_party.hpp"
 #include "api/json.hpp"
-#include "api/link_lookup.hpp"
 #include "api/short_address.hpp"
 #include "base/limits.hpp"
 #include "base/utf8.hpp"
-#include "core/allow_hostname.hpp"
 
 namespace hw::api {
 namespace {
@@ -49,31 +46,6 @@ void record(std::unique_ptr<Visit> visit, bool allowed) {
                           });
 }
 
-void check_host(std::unique_ptr<Visit> visit) {
-    if (!visit->link) {
-        return visit->refuse({ErrorCode::NotFound,
-                              fmt::format("Link not found for domain: {} and key: {}.",
-                                          visit->address.domain, visit->address.key),
-                              "link_not_found"});
-    }
-    auto& api = visit->api;
-    const auto workspace_id = visit->link->workspace_id;
-    api.look_up_workspace(
-        workspace_id,
-        [visit = std::move(visit)](Result<std::shared_ptr<const Workspace>> workspace) mutable {
-            if (!workspace) return visit->refuse(workspace.error());
-            const auto host =
-                request_hostname(visit->request.header("Referer"), visit->request.header("Origin"));
-            const bool allowed = allow_hostname((*workspace)->allowed_hostnames, host).has_value();
-            auto& visitors = visit->api.visitors();
-            visitors.with_salts(
-                [visit = std::move(visit), allowed](std::optional<Error> failed) mutable {
-                    if (failed) return visit->refuse(*failed);
-                    record(std::move(visit), allowed);
-                });
-        });
-}
-
 Result<std::unique_ptr<Visit>> read_visit(Api& api, const Request& request) {
     const auto body = HW_TRY(parse_object(request.body));
     const auto text = [&](std::string_view name) {
@@ -98,14 +70,14 @@ void track_visit(Api& api, const Request& request, Reply reply) {
     if (!read) return reply(error_response(read.error(), ErrorShape::Track));
     auto visit = std::move(*read);
     visit->reply = std::move(reply);
-    const auto address = visit->address;
-    look_up_link(
-        api, address.domain, address.key,
-        [visit = std::move(visit)](Result<std::shared_ptr<const PreparedLink>> link) mutable {
-            if (!link) return visit->refuse(link.error());
-            visit->link = std::move(*link);
-            check_host(std::move(visit));
-        });
+    const auto& [domain, key] = visit->address;
+    NamedLink named{domain, key, key};
+    admit_page(api, request, std::move(named),
+               [visit = std::move(visit)](Result<AdmittedPage> page) mutable {
+                   if (!page) return visit->refuse(page.error());
+                   visit->link = std::move(page->link);
+                   record(std::move(visit), !page->refused);
+               });
 }
 
 }  // namespace hw::api

@@ -22,6 +22,7 @@
 #include "jobs/runner.hpp"
 #include "net/exchange.hpp"
 #include "net/http_client.hpp"
+#include "net/page_fetcher.hpp"
 #include "store/migrate.hpp"
 
 namespace hw {
@@ -161,23 +162,21 @@ void add_rate_options(CLI::App& command, const std::shared_ptr<ServeOptions>& op
     }
 }
 
+int wrong_usage(const Error& error) {
+    fmt::print(stderr, "headwater: {}\n", error.message);
+    return exit_code::kUsage;
+}
+
 }  // namespace
 
 int serve(ServeOptions options, std::function<void(Db&, const std::string&)> started) {
     set_log_level(log_level_of(options.log_level));
     const auto address = parse_listen(options.listen);
-    if (!address) {
-        fmt::print(stderr, "headwater: {}\n", address.error().message);
-        return exit_code::kUsage;
-    }
+    if (!address) return wrong_usage(address.error());
     const auto allowed = parse_ranges(options.allowed_private);
-    if (!allowed) {
-        fmt::print(stderr, "headwater: {}\n", allowed.error().message);
-        return exit_code::kUsage;
-    }
+    if (!allowed) return wrong_usage(allowed.error());
     if (const auto good = SystemDnsResolver::check(options.dns); !good) {
-        fmt::print(stderr, "headwater: {}\n", good.error().message);
-        return exit_code::kUsage;
+        return wrong_usage(good.error());
     }
     options.server.host = address->host;
     options.server.port = address->port;
@@ -199,6 +198,9 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
     Metrics metrics;
     SystemDnsResolver resolver(options.dns);
     options.api.resolver = &resolver;
+    CurlHttpClient http_client({.allowed_ranges = *allowed});
+    PageFetcher pages(http_client);
+    options.api.pages = &pages;
     Api api(db, caches, metrics, options.api);
     Server server(
         options.server,
@@ -214,7 +216,6 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
     const auto where =
         fmt::format("http{}://{}:{}", options.server.tls_certificate_path.empty() ? "" : "s",
                     options.server.host, has_role(options, "http") ? server.port() : 0);
-    CurlHttpClient http_client({.allowed_ranges = *allowed});
     JobRunner jobs(db, http_client,
                    {.public_url = options.api.public_url.empty() ? where : options.api.public_url});
     watch(metrics, jobs);
@@ -228,6 +229,7 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
     api.drain();
     server.drain();
     resolver.stop();
+    pages.stop();
     jobs.stop();
     db.stop();
     log(LogLevel::Info, "stopped");

@@ -13,8 +13,9 @@ namespace hw {
 namespace {
 
 constexpr auto kFooter =
-    "Recomputes the totals of links and customers, the hourly counts and the names that lead to a "
-    "conversion. Reads only, one workspace at a time, each as it is at one moment; the server may "
+    "Recomputes the totals of links and customers, the counts of hours and of closed days and the "
+    "names that lead to a conversion. Reads only, one workspace at a time, each as it is at one "
+    "moment; the server may "
     "run meanwhile.\n\n"
     "Example:\n"
     "  headwater verify --database sqlite:./headwater.db\n\n"

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "base/literal_set.hpp"
 
@@ -99,10 +100,7 @@ bool has_sign(std::string_view lower) {
 }  // namespace
 
 bool is_bot(std::string_view user_agent) {
-    std::string text(user_agent.substr(0, limits::kUserAgentBytesMax));
-    for (auto& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
+    auto text = ascii_lower(user_agent.substr(0, limits::kUserAgentBytesMax));
     const auto begins = [&](std::string_view word) { return text.starts_with(word); };
     if (std::ranges::any_of(kFirstWords, begins)) return true;
     if (!has_sign(text)) return false;

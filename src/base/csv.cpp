@@ -10,6 +10,13 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+// Quotes before it do not count, or a text with a quote of its own would lose that on its way back.
+bool looks_like_a_formula(std::string_view text) {
+    const auto first = text.find_first_not_of('\'');
+    constexpr std::string_view kFormulaBegins = "=+-@\t\r";
+    return first != text.npos && kFormulaBegins.contains(text[first]);
+}
+
 }  // namespace
 
 CsvReader::CsvReader(std::string_view text) : rest_(text) {
@@ -82,6 +89,29 @@ Result<bool> CsvReader::next(std::vector<std::string>& cells) {
     if (rest_.empty()) return false;
     HW_CHECK(read_record(cells));
     return true;
+}
+
+void append_csv_cell(std::string& record, std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == text.npos) {
+        record += text;
+        return;
+    }
+    record += '"';
+    for (const char c : text) {
+        if (c == '"') record += '"';
+        record += c;
+    }
+    record += '"';
+}
+
+std::string harmless_cell(std::string_view text) {
+    std::string cell(looks_like_a_formula(text) ? "'" : "");
+    return cell.append(text);
+}
+
+std::string_view plain_cell(std::string_view cell) {
+    if (cell.starts_with('\'') && looks_like_a_formula(cell)) cell.remove_prefix(1);
+    return cell;
 }
 
 }  // namespace hw

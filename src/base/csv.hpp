@@ -37,4 +37,12 @@ class CsvReader {
     std::size_t record_line_ = 0;
 };
 
+// One cell of a record, in quotes where it must be.
+void append_csv_cell(std::string& record, std::string_view text);
+
+// Spreadsheets run a cell that begins with = + - @, a tab or CR. With a quote in front it is text.
+// plain_cell gives back what harmless_cell was given, whatever that was.
+std::string harmless_cell(std::string_view text);
+std::string_view plain_cell(std::string_view cell);
+
 }  // namespace hw

@@ -63,5 +63,37 @@ TEST(Csv, Reads) {
     for (const auto& row : rows) EXPECT_EQ(read_all(row.text), row.expected) << row.text;
 }
 
+TEST(Csv, WritesWhatItReads) {
+    const std::string rows[] = {"",       "a",    "a b", "a,b", "\"",
+                                "a\"\"b", "\r\n", "\n",  " x ", "\xC3\xA4"};
+    std::string text;
+    for (const auto& cell : rows) {
+        append_csv_cell(text, cell);
+        text += ",end\r\n";
+    }
+    CsvReader reader(text);
+    std::vector<std::string> cells;
+    for (const auto& cell : rows) {
+        ASSERT_EQ(reader.next(cells), true) << cell;
+        EXPECT_EQ(cells, (std::vector<std::string>{cell, "end"}));
+    }
+}
+
+TEST(Csv, NoCellIsAFormula) {
+    const struct {
+        std::string text;
+        std::string expected;
+    } rows[] = {
+        {"", ""},          {"a=1", "a=1"},  {"=1+2", "'=1+2"}, {"+1", "'+1"}, {"-1", "'-1"},
+        {"@sum", "'@sum"}, {"\tx", "'\tx"}, {"\rx", "'\rx"},   {"'", "'"},    {"'tis", "'tis"},
+        {"'=1", "''=1"},   {"''@", "'''@"}, {" =1", " =1"},
+    };
+    for (const auto& [text, expected] : rows) {
+        EXPECT_EQ(harmless_cell(text), expected);
+        EXPECT_EQ(plain_cell(expected), text);
+    }
+    EXPECT_EQ(plain_cell("=1"), "=1") << "as others write it";
+}
+
 }  // namespace
 }  // namespace hw

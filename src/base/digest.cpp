@@ -14,8 +14,9 @@
 #include "base/fault.hpp"
 
 namespace hw {
-
 namespace {
+
+using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
 
 std::string hex_text(std::span<const unsigned char> bytes) {
     constexpr std::string_view kHex = "0123456789abcdef";
@@ -61,8 +62,6 @@ class HmacSha256 {
     EVP_MAC_CTX* context_ = nullptr;
 };
 
-using Digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
-
 Digest keyed_digest(std::string_view key, std::string_view bytes) {
     thread_local const HmacSha256 hmac;
     Digest digest{};
@@ -73,7 +72,7 @@ Digest keyed_digest(std::string_view key, std::string_view bytes) {
 }  // namespace
 
 std::string sha256_hex(std::string_view bytes) {
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    Digest digest{};
     SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
     return hex_text(digest);
 }
@@ -96,7 +95,7 @@ void Sha256::add(std::string_view bytes) {
 
 std::string Sha256::hex() const {
     const State copy;
-    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    Digest digest{};
     HW_ASSERT(EVP_MD_CTX_copy_ex(copy.context, state_->context) == 1);
     HW_ASSERT(EVP_DigestFinal_ex(copy.context, digest.data(), nullptr) == 1);
     return hex_text(digest);

@@ -16,7 +16,7 @@ class FunctionRef<R(Args...)> {
   public:
     template <class F>
         requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>)
-    FunctionRef(F&& callable)
+    FunctionRef(F&& callable)  // NOLINT(google-explicit-constructor): as std::function does it
         : object_(const_cast<void*>(static_cast<const void*>(std::addressof(callable)))),
           call_([](void* object, Args... args) -> R {
               return (*static_cast<std::remove_reference_t<F>*>(object))(

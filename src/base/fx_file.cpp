@@ -9,6 +9,7 @@
 #include <span>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/civil_time.hpp"
 #include "base/embedded.hpp"
 #include "base/fault.hpp"
@@ -47,7 +48,7 @@ std::optional<std::string> quote_code(std::string_view text) {
     std::string code;
     for (const char c : text) {
         if (c < 'A' || c > 'Z') return std::nullopt;
-        code += static_cast<char>(c - 'A' + 'a');
+        code += ascii_lower(c);
     }
     return code;
 }

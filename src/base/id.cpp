@@ -62,6 +62,18 @@ std::int64_t click_id_time_ms(std::string_view click_id) {
     return static_cast<std::int64_t>(value >> kClickRandomBits);
 }
 
+std::optional<std::int64_t> event_id_time_ms(std::string_view id) {
+    if (is_click_id(id)) return click_id_time_ms(id);
+    constexpr int kRandomBits = 80;
+    const auto end_of_prefix = id.rfind('_');
+    if (end_of_prefix == id.npos || id.size() - end_of_prefix - 1 != kIdLength) return std::nullopt;
+    const auto letters = id.substr(end_of_prefix + 1);
+    if (letters.find_first_not_of(kBase32) != letters.npos) return std::nullopt;
+    Wide value = 0;
+    for (const char c : letters) value = (value << 5) | kBase32.find(c);
+    return static_cast<std::int64_t>(value >> kRandomBits);
+}
+
 std::string random_text(std::size_t length, Env& env) {
     std::string text(length, '0');
     for (char& c : text) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,10 @@ bool is_click_id(std::string_view text);
 
 // When the id was made. Only for text that is_click_id accepts.
 std::int64_t click_id_time_ms(std::string_view click_id);
+
+// When the id of an event was made: a click's, or one with a prefix of new_id. Nothing for other
+// text.
+std::optional<std::int64_t> event_id_time_ms(std::string_view id);
 
 // `length` characters of [0-9A-Za-z], for short-link keys and secrets.
 std::string random_text(std::size_t length, Env& env);

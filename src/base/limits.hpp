@@ -7,13 +7,17 @@
 
 namespace hw::limits {
 
+inline constexpr std::size_t kKiB = 1024;
+inline constexpr std::size_t kMiB = 1024 * kKiB;
+inline constexpr std::int64_t kSecondMs = 1000;
+
 // HTTP
 inline constexpr std::size_t kConnectionsMax = 10'000;
-inline constexpr std::size_t kHeaderBytesMax = 32 * 1024;
+inline constexpr std::size_t kHeaderBytesMax = 32 * kKiB;
 inline constexpr std::size_t kHeaderCountMax = 100;
-inline constexpr std::size_t kUrlBytesMax = 16 * 1024;
-inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;
-inline constexpr std::size_t kImportBodyBytesMax = 32 * 1024 * 1024;  // of /links/import
+inline constexpr std::size_t kUrlBytesMax = 16 * kKiB;
+inline constexpr std::size_t kBodyBytesMax = kMiB;
+inline constexpr std::size_t kImportBodyBytesMax = 32 * kMiB;  // of /links/import
 inline constexpr std::size_t kQueryParametersMax = 200;
 inline constexpr std::size_t kJsonDepthMax = 32;
 inline constexpr int kHeaderDeadlineSeconds = 15;
@@ -38,10 +42,10 @@ inline constexpr int kRetryAfterSeconds = 1;
 inline constexpr std::size_t kDnsQueueMax = 64;  // look-ups that wait
 
 // Caches
-inline constexpr std::size_t kLinkCacheBytes = 64 * 1024 * 1024;
-inline constexpr std::size_t kKeyCacheBytes = 8 * 1024 * 1024;
-inline constexpr std::size_t kDomainCacheBytes = 8 * 1024 * 1024;
-inline constexpr std::size_t kRateLimiterBytes = 2 * 1024 * 1024;  // about 87,000 of them
+inline constexpr std::size_t kLinkCacheBytes = 64 * kMiB;
+inline constexpr std::size_t kKeyCacheBytes = 8 * kMiB;
+inline constexpr std::size_t kDomainCacheBytes = 8 * kMiB;
+inline constexpr std::size_t kRateLimiterBytes = 2 * kMiB;  // about 87,000 of them
 inline constexpr std::size_t kUserAgentCacheEntries = 20'000;
 inline constexpr std::size_t kRecentClicksMax = 1'000'000;  // visitor+link pairs of the last hour
 
@@ -91,13 +95,13 @@ inline constexpr std::size_t kWorkspaceNameCharactersMax = 100;
 inline constexpr std::size_t kSlugCharactersMax = 48;
 inline constexpr std::int64_t kDomainPageSizeMax = 50;
 inline constexpr std::size_t kDomainTextCharactersMax = 255;            // its placeholder
-inline constexpr std::size_t kAppAssociationCharactersMax = 16 * 1024;  // JSON for Android, iOS
-inline constexpr std::int64_t kSetupTokenMs = 30 * 60 * 1000;
+inline constexpr std::size_t kAppAssociationCharactersMax = 16 * kKiB;  // JSON for Android, iOS
+inline constexpr std::int64_t kSetupTokenMs = 1'800 * kSecondMs;
 
 // Attribution
 inline constexpr std::size_t kCandidatesRecordedMax = 50;
-inline constexpr std::int64_t kClockSkewMs = 300 * 1000;
-inline constexpr std::int64_t kClickDedupMs = 3'600 * 1000;
+inline constexpr std::int64_t kClockSkewMs = 300 * kSecondMs;
+inline constexpr std::int64_t kClickDedupMs = 3'600 * kSecondMs;
 
 // QR codes
 inline constexpr std::int64_t kQrSizeMax = 2'048;     // pixels on a side
@@ -113,9 +117,30 @@ inline constexpr std::size_t kFilterCharactersMax = 10'000;  // of one filter, a
 inline constexpr std::size_t kLinkBookMax = 10'000;          // links known at once
 inline constexpr std::int64_t kEventsPageMax = 1'000;
 
+// Exports and live events
+inline constexpr std::int64_t kExportRowsAtOnce = 1'000;  // of one transaction, and of one piece
+inline constexpr std::int64_t kStreamRowsAtOnce = 1'000;
+inline constexpr std::size_t kStreamsMax = 1'000;                // of one server
+inline constexpr std::size_t kStreamsOfWorkspaceMax = 50;        // likewise
+inline constexpr std::size_t kStreamBytesMax = 8 * 1024 * 1024;  // that wait for one slow reader
+inline constexpr std::size_t kStreamPieceBytes = 256 * 1024;
+inline constexpr std::int64_t kEventLateMs = 30'000;      // from its id to its commit
+inline constexpr std::int64_t kStreamOverlapMs = 40'000;  // sent again to a client that resumes
+
 // Avatars
-inline constexpr std::size_t kAvatarBytesMax = 5 * 1024 * 1024;
+inline constexpr std::size_t kAvatarBytesMax = 5 * kMiB;
 inline constexpr int kAvatarSize = 128;                // of the stored copy, both sides
 inline constexpr std::int64_t kAvatarSideMax = 4'096;  // of a picture that is decoded
+
+// Pages that are asked for their title, description and picture
+inline constexpr std::size_t kMetaPageBytesMax = kMiB;
+inline constexpr std::size_t kMetaTextBytesMax =
+    2'048;                                     // of a title or description; the rest is cut
+inline constexpr int kMetaPageDepthMax = 256;  // elements in each other
+inline constexpr std::size_t kMetaTagMarksMax = 4'000;  // what may separate attributes in one tag
+inline constexpr std::size_t kMetaFetchesMax = 4;       // at once
+inline constexpr std::size_t kMetaFetchQueueMax = 64;
+inline constexpr int kMetaRedirectsMax = 4;
+inline constexpr int kMetaTimeoutMs = 2'500;  // of one request
 
 }  // namespace hw::limits

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "base/percent.hpp"
 #include "base/punycode.hpp"
@@ -62,19 +63,10 @@ std::string_view without_slashes(std::string_view text) {
     return text;
 }
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) { return lower(c); });
-    return text;
-}
-
 bool ends_with_ignoring_case(std::string_view text, std::string_view lower_end) {
     return text.size() >= lower_end.size() &&
            std::ranges::equal(text.substr(text.size() - lower_end.size()), lower_end, {},
-                              [](char c) { return lower(c); });
+                              [](char c) { return ascii_lower(c); });
 }
 
 // Applies fn(out, part) to every part between '/' and '.'; the separators stay.
@@ -124,7 +116,7 @@ Result<std::string> normalize_key(std::string_view text) {
     const auto key = without_slashes(text);
     const bool allowed = key == kRootKey || !is_unsupported_key(key);
     if (!allowed || !is_key(key)) return fail(ErrorCode::UnprocessableEntity, "Invalid key.");
-    if (std::ranges::find(kReserved, lower(std::string(key))) != kReserved.end()) {
+    if (std::ranges::find(kReserved, ascii_lower(key)) != kReserved.end()) {
         return fail(ErrorCode::Forbidden,
                     "The key '" + std::string(key) + "' is reserved. Choose another one.");
     }
@@ -153,7 +145,7 @@ std::string key_of_path(std::string_view path) {
 }
 
 std::string fold_key(std::string_view path_or_key) {
-    return lower(key_of_path(path_or_key));
+    return ascii_lower(key_of_path(path_or_key));
 }
 
 bool is_unsupported_key(std::string_view key) {

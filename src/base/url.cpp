@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/url.hpp"
 
+#include <fmt/format.h>
 #include <idn2.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/url/authority_view.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
 #include <cstdint>
 #include <optional>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
@@ -32,16 +36,6 @@ bool is_letter(char c) {
 }
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) { return lower(c); });
-    return out;
 }
 
 bool is_forbidden(char c) {
@@ -162,7 +156,7 @@ std::optional<std::string> bare_destination(std::string_view text) {
 std::optional<std::string> destination(std::string_view text) {
     const auto scheme = scheme_of(text);
     if (scheme.empty() || is_host_with_port(text, scheme)) return bare_destination(text);
-    const auto name = lower(scheme);
+    const auto name = ascii_lower(scheme);
     auto rest = text.substr(scheme.size() + 1);
     if (rest.empty() || std::ranges::find(kForbiddenSchemes, name) != kForbiddenSchemes.end()) {
         return std::nullopt;
@@ -199,7 +193,33 @@ std::string host_of(std::string_view url) {
     }
     if (host.ends_with('.')) host.remove_suffix(1);
     const bool clean = is_ascii(host) && std::ranges::none_of(host, is_forbidden);
-    return clean ? lower(host) : std::string{};
+    return clean ? ascii_lower(host) : std::string{};
+}
+
+std::optional<std::string> resolve_url(std::string_view base, std::string_view reference) {
+    constexpr std::string_view kOutside = "\"<>\\^`{|}";
+    const auto encoded = [&](std::string_view text) {
+        std::string out;
+        for (const char c : text) {
+            const auto byte = static_cast<std::uint8_t>(c);
+            if (byte > ' ' && byte < 0x7F && !kOutside.contains(c)) {
+                out += c;
+            } else {
+                out += fmt::format("%{:02X}", byte);
+            }
+        }
+        return out;
+    };
+    const auto written = encoded(reference);
+    const auto from = encoded(base);
+    const auto to = boost::urls::parse_uri_reference(written);
+    const auto page = boost::urls::parse_uri(from);
+    boost::urls::url found;
+    if (!to || !page || !boost::urls::resolve(*page, *to, found)) return std::nullopt;
+    auto url = normalize_destination(std::string_view(found.buffer()));
+    const bool is_web = url && (url->starts_with("http://") || url->starts_with("https://"));
+    if (!is_web || host_of(*url).empty()) return std::nullopt;
+    return std::move(*url);
 }
 
 }  // namespace hw

@@ -2,6 +2,7 @@
 // URLs that users store and browsers send: what may be a destination, and whose host it is.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,5 +20,9 @@ Result<std::string> normalize_destination(std::string_view text);
 // The lower-cased host of an absolute URL, without user, port, brackets or final dot. Empty where
 // there is none.
 std::string host_of(std::string_view url);
+
+// The web address that a reference of a page at `base` means, as a browser finds it: "/a.png" or
+// "//cdn.example/a.png" or a whole address. Nothing for what is no http(s) address.
+std::optional<std::string> resolve_url(std::string_view base, std::string_view reference);
 
 }  // namespace hw

@@ -161,5 +161,32 @@ TEST(HostOf, IsTheLowerCaseHostAlone) {
     for (const auto& row : rows) EXPECT_EQ(host_of(row.url), row.expected) << row.url;
 }
 
+TEST(ResolveUrl, AsABrowserDoes) {
+    struct Row {
+        std::string_view base;
+        std::string_view reference;
+        std::string_view expected;  // empty: no web address
+    };
+    const Row rows[] = {
+        {"https://a.example/x/y", "/z.png", "https://a.example/z.png"},
+        {"https://a.example/x/y", "z.png?q=1", "https://a.example/x/z.png?q=1"},
+        {"https://a.example/x/y", "../z.png", "https://a.example/z.png"},
+        {"https://a.example", "z.png", "https://a.example/z.png"},
+        {"http://a.example/", "//b.example/z", "http://b.example/z"},
+        {"https://a.example/", "HTTP://b.example/z", "http://b.example/z"},
+        {"https://a.example/", "a b.png", "https://a.example/a%20b.png"},
+        {"https://a.example/", "\xC3\xBC.png", "https://a.example/%C3%BC.png"},
+        {"https://a.example/", "data:image/png;base64,AAAA", ""},
+        {"https://a.example/", "javascript:alert(1)", ""},
+        {"https://a.example/", "https://", ""},
+        {"https://a.example/", "http://[::1", ""},
+        {"mailto:a@b.example", "/z", ""},
+        {"", "/z", ""},
+    };
+    for (const auto& row : rows) {
+        EXPECT_EQ(resolve_url(row.base, row.reference).value_or(""), row.expected) << row.reference;
+    }
+}
+
 }  // namespace
 }  // namespace hw

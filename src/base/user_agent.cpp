@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/bot.hpp"
 #include "base/embedded.hpp"
 #include "base/limits.hpp"
@@ -25,14 +26,6 @@ constexpr UserAgentRules::Layout kDeviceLayout = {{{"device_replacement", "$1"},
                                                    {"brand_replacement", ""},
                                                    {"model_replacement", "$1"},
                                                    {"unused_replacement", ""}}};
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (auto& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
 
 // uap-core says "Other" or "Generic_Android" where a rule knows that it does not know.
 std::string or_unknown(std::string text) {
@@ -119,7 +112,7 @@ const UserAgentParser& UserAgentParser::embedded() {
 
 UserAgent UserAgentParser::parse(std::string_view text) const {
     text = text.substr(0, limits::kUserAgentBytesMax);
-    const auto lower_text = lower(text);
+    const auto lower_text = ascii_lower(text);
     UserAgent agent;
     if (auto browser = browsers_.first_match(text, lower_text)) {
         agent.browser_version = or_unknown(version_of(*browser));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/url.hpp"
 #include "base/utf8.hpp"
 
@@ -18,16 +19,8 @@ std::string without_www(std::string host) {
     return host;
 }
 
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    for (char& c : lower) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    return lower;
-}
-
 bool matches(std::string_view written, std::string_view hostname) {
-    const auto pattern = lower_case(written);
+    const auto pattern = ascii_lower(written);
     // The host of a page has lost its "www." by now, so a pattern means the same with and without.
     if (!pattern.starts_with("*.")) return without_www(pattern) == hostname;
     const auto suffix = std::string_view(pattern).substr(1);  // ".d"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/continent.hpp"
 #include "base/fault.hpp"
 #include "base/link_key.hpp"
@@ -10,14 +11,6 @@
 
 namespace hw {
 namespace {
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_same(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 std::vector<std::string> listed(std::optional<std::string> value) {
     if (!value || value->empty()) return {};
@@ -31,8 +24,9 @@ std::vector<std::string> parameter_of(const Link& link, std::string_view name) {
 }  // namespace
 
 bool ValueFilter::admits(std::string_view value) const {
-    const bool named = std::ranges::any_of(
-        values, [&](const std::string& one) { return exact ? one == value : is_same(one, value); });
+    const bool named = std::ranges::any_of(values, [&](const std::string& one) {
+        return exact ? one == value : equal_no_case(one, value);
+    });
     return named != negated;
 }
 

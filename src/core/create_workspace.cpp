@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/id.hpp"
 #include "base/limits.hpp"
 #include "base/money.hpp"
@@ -32,13 +33,6 @@ bool is_name(std::string_view text) {
            utf16_length(text) <= limits::kWorkspaceNameCharactersMax;
 }
 
-std::string lower_case(std::string text) {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
-}
-
 }  // namespace
 
 std::string new_publishable_key(Env& env) {
@@ -59,7 +53,7 @@ Result<CreatedWorkspace> create_workspace(Tx& tx, const CreateWorkspace& input) 
     workspace.workspace_id = tx.new_id("ws_");
     workspace.slug = input.slug;
     workspace.name = input.name;
-    workspace.currency = lower_case(input.currency);
+    workspace.currency = ascii_lower(input.currency);
     workspace.publishable_key = new_publishable_key(tx.env());
     workspace.created_at_ms = tx.now_ms();
     if (!currency_exponent(workspace.currency)) {

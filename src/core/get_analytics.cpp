@@ -2,13 +2,16 @@
 #include "core/get_analytics.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <span>
 
 #include "base/civil_time.hpp"
 #include "base/limits.hpp"
+#include "core/rollup_spans.hpp"
 #include "core/rollups.hpp"
 #include "core/scan_events.hpp"
+#include "core/top_links.hpp"
 #include "store/analytics.hpp"
 #include "store/links.hpp"
 
@@ -71,6 +74,7 @@ class Counter {
                   .starts = input.as_series ? bucket_starts(range) : std::vector<std::int64_t>{},
                   .filter = &input.filter},
                  links_),
+          starts_(input.as_series ? bucket_starts(range) : std::vector<std::int64_t>{}),
           until_ms_(tx.env().now_ms() + limits::kScanBudgetMs) {}
 
     const Tally& tally() const { return tally_; }
@@ -95,17 +99,72 @@ class Counter {
         return complete_ms;
     }
 
-    void read_rollups(std::string_view dimension, const HourRange& hours) {
-        if (hours.from_ms >= hours.to_ms) return;
-        const auto named = named_links(dimension);
-        if (input_.as_series) return read_series(dimension, hours, named);
-        if (!named) return add_sums(dimension, sum_dimension(tx_, dimension, hours));
-        std::vector<ValueCounts> sums;
-        for (const auto& id : *named) sums.push_back({id, sum_value(tx_, dimension, id, hours)});
-        add_sums(dimension, sums);
+    // An error when it takes too long: sums of some of the values would mean nothing.
+    Result<void> read_rollups(std::string_view dimension, std::int64_t from_ms,
+                              std::int64_t to_ms) {
+        if (from_ms >= to_ms) return {};
+        const Reading reading{dimension, spans(from_ms, to_ms)};
+        if (dimension == kDimensionAll) return read_values(reading, std::vector<std::string>{""});
+        if (const auto named = named_links(dimension)) return read_values(reading, *named);
+        return each_page(reading, [&](std::span<const std::string> values) {
+            return read_values(reading, values);
+        });
+    }
+
+    // For Field::LinkId without a filter: links in any number, of which few are read. `scan()` has
+    // added what lies outside of those hours.
+    Result<std::vector<Tally::Group>> top_links(std::int64_t from_ms, std::int64_t to_ms) {
+        TopLinks top(tx_, input_.counting, limits::kGroupsMax);
+        const Reading reading{kDimensionLink, spans(from_ms, to_ms)};
+        HW_CHECK(each_page(reading, [&](std::span<const std::string> values) -> Result<void> {
+            std::map<std::string, RollupCounts> sums;
+            for (const auto& id : values) sums[id] = tally_.of_group({id});
+            for (const auto& span : reading.spans) {
+                for (const auto& [id, counts] : sum_values(tx_, kDimensionLink, values, span)) {
+                    sums[id].merge(counts);
+                }
+            }
+            for (const auto& [id, counts] : sums) top.add({id, counts});
+            return {};
+        }));
+        return top.take();
+    }
+
+    // The same since ever.
+    Result<std::vector<Tally::Group>> top_links_of_all_time() {
+        TopLinks top(tx_, input_.counting, limits::kGroupsMax);
+        std::optional<std::string> from{""};
+        while (from) {
+            HW_CHECK(check_time());
+            auto page = list_link_totals(tx_, *from, kTotalsAtOnce);
+            for (const auto& total : page.totals) top.add(total);
+            from = std::move(page.next);
+        }
+        return top.take();
     }
 
   private:
+    struct Reading {
+        std::string_view dimension;
+        std::vector<RollupSpan> spans;
+
+        // Fewer values at once when each has many rows, so that the time is looked at often.
+        std::size_t values_at_once() const {
+            std::int64_t rows = 0;
+            for (const auto& [from_ms, to_ms, of] : spans) {
+                rows += (to_ms - from_ms) / (of == RollupRows::Hours ? kHourMs : kDayMs);
+            }
+            const auto values = kRowsAtOnce / std::max<std::int64_t>(rows, 1);
+            return static_cast<std::size_t>(
+                std::clamp<std::int64_t>(values, 10, static_cast<std::int64_t>(kAtOnce)));
+        }
+    };
+
+    std::vector<RollupSpan> spans(std::int64_t from_ms, std::int64_t to_ms) {
+        if (!closed_) closed_ = closed_days(tx_);
+        return rollup_spans({from_ms, to_ms}, *closed_, starts_);
+    }
+
     // The links, when the filter names them: then nobody else's rows need be read.
     std::optional<std::vector<std::string>> named_links(std::string_view dimension) {
         if (dimension != kDimensionLink) return std::nullopt;
@@ -133,50 +192,67 @@ class Counter {
         return ids;
     }
 
-    void add_sums(std::string_view dimension, std::span<const ValueCounts> sums) {
-        const bool by_link = dimension == kDimensionLink;
-        while (!sums.empty()) {
-            const auto some = sums.first(std::min(sums.size(), kAtOnce));
-            sums = sums.subspan(some.size());
-            if (by_link) load(some);
-            for (const auto& [value, counts] : some) {
-                const auto touch = touch_with(dimension, value);
-                tally_.add({by_link ? value : std::string{}, touch ? &*touch : nullptr, 0, counts});
+    Result<void> check_time() {
+        if (tx_.env().now_ms() < until_ms_) return {};
+        return fail(ErrorCode::UnprocessableEntity,
+                    "There is more to add up than can be read in 2 seconds. Ask for a shorter time "
+                    "(`interval`, or `start` and `end`), or name the links (`linkId`).",
+                    "too_much_to_read");
+    }
+
+    Result<void> each_page(const Reading& reading,
+                           FunctionRef<Result<void>(std::span<const std::string>)> on_page) {
+        const auto at_once = reading.values_at_once();
+        std::optional<std::string> from{""};
+        while (from) {
+            HW_CHECK(check_time());
+            auto page = list_values(tx_, reading.dimension, *from, at_once);
+            HW_CHECK(on_page(page.values));
+            from = std::move(page.next);
+        }
+        return {};
+    }
+
+    Result<void> read_values(const Reading& reading, std::span<const std::string> values) {
+        while (!values.empty()) {
+            HW_CHECK(check_time());
+            const auto some = values.first(std::min(values.size(), kAtOnce));
+            values = values.subspan(some.size());
+            if (reading.dimension == kDimensionLink) links_.load(some);
+            if (input_.as_series) {
+                for (const auto& value : some) read_rows(reading, value);
+            } else {
+                for (const auto& span : reading.spans) add_sums(reading.dimension, some, span);
             }
+        }
+        return {};
+    }
+
+    void add_sums(std::string_view dimension, std::span<const std::string> values,
+                  const RollupSpan& span) {
+        for (const auto& [value, counts] : sum_values(tx_, dimension, values, span)) {
+            add(dimension, value, 0, counts);
         }
     }
 
-    void load(std::span<const ValueCounts> sums) {
-        std::vector<std::string> ids;
-        for (const auto& sum : sums) ids.push_back(sum.value);
-        links_.load(ids);
-    }
-
-    void read_series(std::string_view dimension, const HourRange& hours,
-                     const std::optional<std::vector<std::string>>& named) {
-        const auto values = dimension == kDimensionAll ? std::vector<std::string>{""}
-                            : named                    ? *named
-                                                       : values_of_dimension(tx_, dimension);
-        const bool by_link = dimension == kDimensionLink;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            if (by_link && i % kAtOnce == 0) {
-                links_.load(std::span(values).subspan(i, std::min(kAtOnce, values.size() - i)));
-            }
-            read_value(dimension, values[i], hours);
-        }
-    }
-
-    void read_value(std::string_view dimension, const std::string& value, const HourRange& hours) {
-        const bool by_link = dimension == kDimensionLink;
-        // Most values of a filtered dimension are not wanted: their hours need not be read.
-        if (by_link && !is_wanted(value)) return;
-        const auto touch = touch_with(dimension, value);
+    void read_rows(const Reading& reading, const std::string& value) {
+        // Most values of a filtered dimension are not wanted: their rows need not be read.
+        if (reading.dimension == kDimensionLink && !is_wanted(value)) return;
+        const auto touch = touch_with(reading.dimension, value);
         if (touch && !input_.filter.admits_touch(*touch)) return;
-        each_hour_of_value(
-            tx_, dimension, value, hours, [&](std::int64_t hour_ms, const RollupCounts& counts) {
-                tally_.add(
-                    {by_link ? value : std::string{}, touch ? &*touch : nullptr, hour_ms, counts});
-            });
+        for (const auto& span : reading.spans) {
+            each_row_of_value(tx_, reading.dimension, value, span,
+                              [&](std::int64_t at_ms, const RollupCounts& counts) {
+                                  add(reading.dimension, value, at_ms, counts);
+                              });
+        }
+    }
+
+    void add(std::string_view dimension, const std::string& value, std::int64_t at_ms,
+             const RollupCounts& counts) {
+        const auto touch = touch_with(dimension, value);
+        const bool by_link = dimension == kDimensionLink;
+        tally_.add({by_link ? value : std::string{}, touch ? &*touch : nullptr, at_ms, counts});
     }
 
     bool is_wanted(const std::string& link_id) const {
@@ -185,11 +261,15 @@ class Counter {
     }
 
     static constexpr std::size_t kAtOnce = 500;
+    static constexpr std::int64_t kRowsAtOnce = 100'000;
+    static constexpr std::size_t kTotalsAtOnce = 20'000;
 
     Tx& tx_;
     const GetAnalytics& input_;
     LinkBook links_;
     Tally tally_;
+    std::vector<std::int64_t> starts_;  // of the buckets of a series
+    std::optional<ClosedDays> closed_;
     std::int64_t until_ms_;
 };
 
@@ -199,8 +279,9 @@ std::int64_t hour_at_or_after(std::int64_t at_ms) {
 
 // Whole hours of one bucket come from the rollups; an hour that a bucket or the range cuts in two
 // has to be counted again. Gives from when on that is complete.
-std::int64_t count_from_rollups(Counter& counter, std::string_view dimension,
-                                const TimeRange& range, const std::vector<std::int64_t>& starts) {
+Result<std::int64_t> count_from_rollups(Counter& counter, std::string_view dimension,
+                                        const TimeRange& range,
+                                        const std::vector<std::int64_t>& starts) {
     std::set<std::int64_t> cuts(starts.begin(), starts.end());
     cuts.erase(cuts.begin(), cuts.upper_bound(range.from_ms));
     cuts.insert(range.to_ms);
@@ -216,7 +297,7 @@ std::int64_t count_from_rollups(Counter& counter, std::string_view dimension,
         if (hour_ms == cut_ms && cut_ms != range.to_ms) continue;
         if (whole_from_ms < hour_ms) {
             recount(whole_from_ms);
-            counter.read_rollups(dimension, {whole_from_ms, hour_ms});
+            HW_CHECK(counter.read_rollups(dimension, whole_from_ms, hour_ms));
             counted_to_ms = hour_ms;
         }
         recount(cut_ms);
@@ -224,6 +305,34 @@ std::int64_t count_from_rollups(Counter& counter, std::string_view dimension,
         whole_from_ms = hour_at_or_after(cut_ms);
     }
     return complete_ms;
+}
+
+// Then the links need not be known to be counted.
+bool is_of_all_links(const GetAnalytics& input) {
+    return !input.as_series && input.group == std::vector{Field::LinkId} &&
+           input.filter.fields.empty() && !input.filter.of_conversions();
+}
+
+bool holds_everything(Tx& tx, const TimeRange& range) {
+    const auto first_ms = first_counted_hour(tx);
+    const auto last_ms = last_counted_hour(tx);
+    return !first_ms || (range.from_ms <= *first_ms && *last_ms + kHourMs <= range.to_ms);
+}
+
+Result<Analytics> count_all_links(Tx& tx, Counter& counter, const TimeRange& range) {
+    Analytics found;
+    if (holds_everything(tx, range)) {
+        found.groups = HW_TRY(counter.top_links_of_all_time());
+        return found;
+    }
+    const auto from_ms = std::min(hour_at_or_after(range.from_ms), range.to_ms);
+    const auto to_ms = std::max(start_of_hour_ms(range.to_ms), from_ms);
+    const auto head_ms = counter.scan(range.from_ms, from_ms);
+    const auto tail_ms = counter.scan(to_ms, range.to_ms);
+    if (head_ms > range.from_ms) found.complete_from_ms = head_ms;
+    if (tail_ms > to_ms) found.complete_from_ms = tail_ms;
+    found.groups = HW_TRY(counter.top_links(from_ms, to_ms));
+    return found;
 }
 
 }  // namespace
@@ -235,9 +344,10 @@ Result<Analytics> get_analytics(Tx& tx, const GetAnalytics& input) {
     if (range.to_ms > tx.now_ms()) range.to_ms = hour_at_or_after(range.to_ms);
     const auto starts = input.as_series ? bucket_starts(range) : std::vector<std::int64_t>{};
     Counter counter(tx, input, range);
+    if (is_of_all_links(input)) return count_all_links(tx, counter, range);
     Analytics found;
     const auto dimension = answering_dimension(input);
-    const auto since_ms = dimension ? count_from_rollups(counter, *dimension, range, starts)
+    const auto since_ms = dimension ? HW_TRY(count_from_rollups(counter, *dimension, range, starts))
                                     : counter.scan(range.from_ms, range.to_ms);
     if (since_ms > range.from_ms) found.complete_from_ms = since_ms;
     if (!input.as_series) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/get_link.hpp"
 
+#include "base/ascii.hpp"
 #include "base/link_key.hpp"
 #include "core/link_groups.hpp"
 
@@ -26,16 +27,9 @@ Result<Link> find_by_external_id(Tx& tx, std::string_view external_id) {
     return found_or_not(std::move(link));
 }
 
-std::string lower_case(std::string text) {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
-}
-
 Result<Link> find_addressed(Tx& tx, const LinkAddress& address) {
     if (address.domain && address.key) {
-        return found_or_not(find_link_by_key(tx, tx.workspace_id(), lower_case(*address.domain),
+        return found_or_not(find_link_by_key(tx, tx.workspace_id(), ascii_lower(*address.domain),
                                              fold_key(*address.key)));
     }
     if (address.link_id) return find_referenced_link(tx, *address.link_id);

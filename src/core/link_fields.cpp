@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "base/link_key.hpp"
 #include "base/punycode.hpp"
@@ -76,14 +77,6 @@ Result<void> put_media(const Patch<std::string>& patch, const char* refusal,
     return {};
 }
 
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return lower;
-}
-
 }  // namespace
 
 Result<void> apply_fields(const LinkFields& fields, Link& link) {
@@ -118,7 +111,7 @@ Result<void> apply_fields(const LinkFields& fields, Link& link) {
 Result<std::string> choose_domain(Tx& tx, const std::optional<std::string>& domain) {
     const auto domains = list_domains(tx, tx.workspace_id());
     if (domain) {
-        const auto wanted = lower_case(*domain);
+        const auto wanted = ascii_lower(*domain);
         if (std::ranges::find(domains, wanted, &Domain::slug) != domains.end()) return wanted;
         return fail(ErrorCode::Forbidden, "Domain does not belong to workspace.", "foreign_domain");
     }

@@ -79,7 +79,7 @@ bool walk_events(Tx& tx, EventWalk& walk, FunctionRef<bool(Event&&)> on_event) {
     if (walk.before.empty() || walk.before > upper) walk.before = upper;
     LinkBook links(tx);
     for (;;) {
-        const IdRange range{walk.after, walk.before, walk.newest_first, limits::kScanRowsAtOnce};
+        const IdRange range{walk.after, walk.before, walk.newest_first, walk.rows_at_once};
         auto events = kind.empty() ? read_clicks(tx, range) : read_conversions(tx, kind, range);
         load_links(links, events);
         for (auto& event : events) {
@@ -87,7 +87,7 @@ bool walk_events(Tx& tx, EventWalk& walk, FunctionRef<bool(Event&&)> on_event) {
             if (!is_wanted(walk, event) || !take_link(event, links, *walk.filter)) continue;
             if (!on_event(std::move(event))) return true;
         }
-        if (std::ssize(events) < limits::kScanRowsAtOnce) return true;
+        if (std::ssize(events) < walk.rows_at_once) return true;
         if (tx.env().now_ms() >= walk.until_ms) return false;
     }
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/function_ref.hpp"
+#include "base/limits.hpp"
 #include "core/analytics_filter.hpp"
 #include "core/analytics_range.hpp"
 #include "core/tally.hpp"
@@ -34,6 +35,7 @@ struct EventWalk {
     std::int64_t until_ms = 0;  // by the clock: when to give up
     std::string after{};
     std::string before{};
+    std::int64_t rows_at_once = limits::kScanRowsAtOnce;
 };
 
 // Hands out those that pass the filter, without their customers, until `on_event` says false. Where

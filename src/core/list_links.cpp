@@ -3,18 +3,11 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "core/link_groups.hpp"
 
 namespace hw {
 namespace {
-
-std::optional<std::string> lower_case(std::optional<std::string> text) {
-    if (!text) return text;
-    std::ranges::transform(*text, text->begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return text;
-}
 
 Result<void> check_paging(Tx& tx, const ListLinks& input) {
     const auto refuse = [](const char* message) {
@@ -62,15 +55,16 @@ std::optional<std::vector<std::string>> wanted_tags(Tx& tx, const LinkQuery& que
 std::optional<LinkFilter> link_filter(Tx& tx, const LinkQuery& query) {
     // Links belong to the workspace here, not to one of its users.
     if (query.user_id) return std::nullopt;
-    return LinkFilter{.domain = lower_case(query.domain),
-                      .tenant_id = query.tenant_id,
-                      .folder_id = query.folder_id.value_or(std::string(kNoFolder)),
-                      .tag_ids = wanted_tags(tx, query),
-                      .tagged = query.with_tags,
-                      .search = query.search,
-                      .show_archived = query.show_archived,
-                      .after = {},
-                      .before = {}};
+    return LinkFilter{
+        .domain = query.domain ? std::optional(ascii_lower(*query.domain)) : std::nullopt,
+        .tenant_id = query.tenant_id,
+        .folder_id = query.folder_id.value_or(std::string(kNoFolder)),
+        .tag_ids = wanted_tags(tx, query),
+        .tagged = query.with_tags,
+        .search = query.search,
+        .show_archived = query.show_archived,
+        .after = {},
+        .before = {}};
 }
 
 Result<std::vector<LinkWithTotals>> list_links(Tx& tx, const ListLinks& input) {

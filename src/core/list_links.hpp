@@ -15,14 +15,14 @@ namespace hw {
 
 // Which links. What no link has here finds none.
 struct LinkQuery {
-    std::optional<std::string> domain;
-    std::optional<std::string> tenant_id;
-    std::optional<std::string> folder_id;  // absent or "unsorted": links in no folder
-    std::vector<std::string> tag_ids;      // links with one of them; empty: no such filter
-    std::vector<std::string> tag_names;
-    std::optional<std::string> user_id;
+    std::optional<std::string> domain{};
+    std::optional<std::string> tenant_id{};
+    std::optional<std::string> folder_id{};  // absent or "unsorted": links in no folder
+    std::vector<std::string> tag_ids{};      // links with one of them; empty: no such filter
+    std::vector<std::string> tag_names{};
+    std::optional<std::string> user_id{};
     bool with_tags = false;  // only links that have a tag
-    std::string search;      // part of the key or the URL
+    std::string search{};    // part of the key or the URL
     bool show_archived = false;
 };
 

@@ -69,23 +69,6 @@ class MatchConversionTest : public EngineTest {
         env.advance_ms(1);  // ids of the same millisecond have no order
         return lead.conversion_id;
     }
-    void change(Link link, void (*how)(Link&)) {
-        const auto before = link;
-        how(link);
-        const auto done = write([&](Tx& tx) -> Result<bool> {
-            update_link(tx, link, before);
-            return true;
-        });
-        HW_ASSERT(done.has_value());
-    }
-    void remove(const Link& link) {
-        const auto done = write([&](Tx& tx) -> Result<bool> {
-            delete_link(tx, link);
-            return true;
-        });
-        HW_ASSERT(done.has_value());
-    }
-    static void disable(Link& link) { link.disabled_at_ms = 1; }
 
     Match match(const MatchInput& input) {
         const auto result =

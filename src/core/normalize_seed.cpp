@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ascii.hpp"
 #include "base/civil_time.hpp"
 #include "base/digest.hpp"
 #include "base/limits.hpp"
@@ -32,13 +33,6 @@ template <class T>
 Result<T> at(std::string_view path, Result<T> result) {
     if (result) return result;
     return refuse(path, result.error().message);
-}
-
-std::string lower_case(std::string text) {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    return text;
 }
 
 bool is_id_character(char c) {
@@ -85,7 +79,7 @@ Result<void> normalize_workspace(SeedWorkspace& seed, SeenNames& seen) {
     }
     HW_CHECK(seen.slugs.add(path + ".slug", workspace.slug));
     if (workspace.name.empty()) workspace.name = workspace.slug;
-    workspace.currency = lower_case(workspace.currency);
+    workspace.currency = ascii_lower(workspace.currency);
     if (!currency_exponent(workspace.currency)) {
         return refuse(
             path + ".currency",
@@ -100,7 +94,7 @@ Result<void> normalize_workspace(SeedWorkspace& seed, SeenNames& seen) {
                                                               workspace.allowed_hostnames.size(),
                                                               limits::kAllowedHostnamesMax));
     }
-    for (auto& hostname : workspace.allowed_hostnames) hostname = lower_case(hostname);
+    for (auto& hostname : workspace.allowed_hostnames) hostname = ascii_lower(hostname);
     return {};
 }
 
@@ -150,7 +144,7 @@ Result<void> normalize_domain_of(const SeedWorkspace& seed, Link& link, std::str
         link.domain = primary->slug;
         return {};
     }
-    link.domain = lower_case(link.domain);
+    link.domain = ascii_lower(link.domain);
     if (std::ranges::find(seed.domains, link.domain, &Domain::slug) != seed.domains.end())
         return {};
     return refuse(fmt::format("{}.domain", path),
@@ -190,7 +184,7 @@ Result<void> normalize_groups(SeedWorkspace& seed) {
         HW_CHECK(check_id(path + ".id", tag.tag_id));
         HW_CHECK(ids.add(path + ".id", tag.tag_id));
         if (tag.name.empty()) return refuse(path + ".name", "give the tag a name");
-        HW_CHECK(names.add(path + ".name", lower_case(tag.name)));
+        HW_CHECK(names.add(path + ".name", ascii_lower(tag.name)));
         if (tag.color.empty()) tag.color = kTagColors.front();
         if (std::ranges::find(kTagColors, tag.color) != kTagColors.end()) continue;
         return refuse(path + ".color", fmt::format("'{}' is no color of tags: use one of {}",
@@ -203,7 +197,7 @@ Result<void> normalize_groups(SeedWorkspace& seed) {
         HW_CHECK(check_id(path + ".id", folder.folder_id));
         HW_CHECK(folder_ids.add(path + ".id", folder.folder_id));
         if (folder.name.empty()) return refuse(path + ".name", "give the folder a name");
-        HW_CHECK(folder_names.add(path + ".name", lower_case(folder.name)));
+        HW_CHECK(folder_names.add(path + ".name", ascii_lower(folder.name)));
         const auto level = folder.access_level.value_or("write");
         if (level != "write" && level != "read") {
             return refuse(path + ".accessLevel", "write 'write' or 'read', or leave it out");
@@ -232,8 +226,8 @@ Result<void> normalize_rate(StoredRate& rate, const std::string& path) {
         return refuse(path + ".date",
                       fmt::format("'{}' is no date: write for example 2026-01-31", rate.date));
     }
-    rate.base = lower_case(rate.base);
-    rate.quote = lower_case(rate.quote);
+    rate.base = ascii_lower(rate.base);
+    rate.quote = ascii_lower(rate.quote);
     for (const auto& code : {rate.base, rate.quote}) {
         if (!currency_exponent(code)) {
             return refuse(path, fmt::format("'{}' is no ISO 4217 code", code));

@@ -32,14 +32,6 @@ class RecordClicksTest : public EngineTest {
         HW_ASSERT(result.has_value());
         return *result;
     }
-    LinkCounts totals(const Link& link) {
-        return *read([&](Tx& tx) -> Result<LinkCounts> {
-            return link_totals(tx, workspace_id, link.link_id);
-        });
-    }
-    RowCounts rows() {
-        return *read([&](Tx& tx) -> Result<RowCounts> { return count_rows(tx); });
-    }
     std::optional<Touch> stored(const std::string& id) {
         return *read([&](Tx& tx) -> Result<std::optional<Touch>> {
             return find_touch(tx, workspace_id, id);

@@ -2,6 +2,7 @@
 // Which counts a click, a lead and a sale add to: the totals of the link and the hourly rollups.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,6 +21,10 @@ inline constexpr std::string_view kDimensionBrowser = "browser";
 inline constexpr std::string_view kDimensionOs = "os";
 inline constexpr std::string_view kDimensionReferer = "referer";
 inline constexpr std::string_view kDimensionTrigger = "trigger";
+inline constexpr std::array kDimensions{
+    kDimensionAll,     kDimensionLink, kDimensionCountry, kDimensionDevice,
+    kDimensionBrowser, kDimensionOs,   kDimensionReferer, kDimensionTrigger,
+};
 
 void count_click(Tx& tx, const Touch& touch);
 

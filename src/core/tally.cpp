@@ -13,7 +13,14 @@ bool is_known(std::string_view value) {
     return !value.empty() && value != "Unknown";
 }
 
-std::int64_t weight(const RollupCounts& counts, Counting counting) {
+bool has_touch_fields(const EventFilter& filter) {
+    return std::ranges::any_of(filter.fields,
+                               [](const auto& one) { return is_of_touch(one.field); });
+}
+
+}  // namespace
+
+std::int64_t weight_of(const RollupCounts& counts, Counting counting) {
     switch (counting) {
         case Counting::Leads:
             return counts.leads;
@@ -24,15 +31,8 @@ std::int64_t weight(const RollupCounts& counts, Counting counting) {
     }
 }
 
-bool has_touch_fields(const EventFilter& filter) {
-    return std::ranges::any_of(filter.fields,
-                               [](const auto& one) { return is_of_touch(one.field); });
-}
-
-}  // namespace
-
-RollupCounts Tally::asked(const RollupCounts& counts) const {
-    switch (rules_.counting) {
+RollupCounts counted_of(const RollupCounts& counts, Counting counting) {
+    switch (counting) {
         case Counting::Clicks:
             return {.clicks = counts.clicks};
         case Counting::Leads:
@@ -45,7 +45,7 @@ RollupCounts Tally::asked(const RollupCounts& counts) const {
 }
 
 void Tally::add(const Item& item) {
-    const auto counts = asked(item.counts);
+    const auto counts = counted_of(item.counts, rules_.counting);
     if (counts == RollupCounts{}) return;
     const auto* link = links_.find(item.link_id);
     const auto& filter = *rules_.filter;
@@ -80,10 +80,15 @@ std::vector<Tally::Group> Tally::groups() const {
     for (const auto& [values, counts] : groups_) found.push_back({values, counts});
     // Stable: equals stay in the order of their values.
     std::ranges::stable_sort(found, std::ranges::greater{}, [&](const Group& group) {
-        return weight(group.counts, rules_.counting);
+        return weight_of(group.counts, rules_.counting);
     });
     if (found.size() > limits::kGroupsMax) found.resize(limits::kGroupsMax);
     return found;
+}
+
+RollupCounts Tally::of_group(const std::vector<std::string>& values) const {
+    const auto at = groups_.find(values);
+    return at == groups_.end() ? RollupCounts{} : at->second;
 }
 
 }  // namespace hw

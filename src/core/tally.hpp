@@ -17,6 +17,12 @@ namespace hw {
 
 enum class Counting : std::uint8_t { Clicks, Leads, Sales, Composite };
 
+// What was asked for, and nothing else.
+RollupCounts counted_of(const RollupCounts& counts, Counting counting);
+
+// What groups are sorted by.
+std::int64_t weight_of(const RollupCounts& counts, Counting counting);
+
 struct TallyRules {
     Counting counting = Counting::Clicks;
     std::vector<Field> group{};          // outermost first; empty: everything is one group
@@ -46,10 +52,11 @@ class Tally {
     };
     // The greatest first, at most kGroupsMax.
     std::vector<Group> groups() const;
+    // Of the one group with these values.
+    RollupCounts of_group(const std::vector<std::string>& values) const;
     const std::vector<RollupCounts>& buckets() const { return buckets_; }
 
   private:
-    RollupCounts asked(const RollupCounts& counts) const;
     void add_to_groups(const Item& item, const TaggedLink* link, const RollupCounts& counts);
 
     TallyRules rules_;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/ascii.hpp"
 #include "base/fault.hpp"
 #include "core/match_conversion.hpp"
 #include "core/rollups.hpp"
@@ -17,7 +18,7 @@ namespace {
 std::string event_key(std::string_view name) {
     std::string key;
     for (const char c : name) {
-        key += c == ' ' ? '-' : (c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+        key += c == ' ' ? '-' : ascii_lower(c);
     }
     return key;
 }

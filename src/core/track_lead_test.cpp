@@ -36,25 +36,8 @@ class TrackLeadTest : public EngineTest {
         if (tracked) return "accepted";
         return tracked.error().reason + ": " + tracked.error().message;
     }
-    LinkCounts totals(const Link& link) {
-        return *read([&](Tx& tx) -> Result<LinkCounts> {
-            return link_totals(tx, workspace_id, link.link_id);
-        });
-    }
-    RowCounts rows() {
-        return *read([&](Tx& tx) -> Result<RowCounts> { return count_rows(tx); });
-    }
     Explanation explain(const std::string& id) {
         return *read([&](Tx& tx) { return explain_conversion(tx, id); });
-    }
-    void change(Link link, void (*how)(Link&)) {
-        const auto before = link;
-        how(link);
-        const auto done = write([&](Tx& tx) -> Result<bool> {
-            update_link(tx, link, before);
-            return true;
-        });
-        HW_ASSERT(done.has_value());
     }
 };
 

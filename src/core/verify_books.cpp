@@ -3,10 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <map>
 
+#include "base/civil_time.hpp"
 #include "core/rollups.hpp"
+#include "store/rollup_days.hpp"
 #include "store/workspaces.hpp"
 
 namespace hw {
@@ -78,21 +81,50 @@ void compare_link_totals(Tx& tx, VerifiedBooks& books) {
     for (const auto& [key, counts] : std::map(expected)) compare(key.link_id, LinkCounts{});
 }
 
-void compare_rollups(Tx& tx, VerifiedBooks& books) {
-    auto expected = tx.counters().rollups();
+using EachRollup = void (*)(Tx&, std::string_view,
+                            FunctionRef<void(const RollupKey&, const RollupCounts&)>);
+
+struct RollupTable {
+    std::string_view name;
+    EachRollup each;
+};
+
+void compare_rollups(Tx& tx, VerifiedBooks& books, const RollupTable& table,
+                     std::map<RollupKey, RollupCounts> expected,
+                     FunctionRef<bool(std::int64_t at_ms)> is_meant) {
     const auto compare = [&](const RollupKey& key, const RollupCounts& found) {
+        if (!is_meant(key.hour_ms)) return;
         ++books.rollups;
         const auto at = expected.find(key);
         const auto counts = at == expected.end() ? RollupCounts{} : at->second;
         if (at != expected.end()) expected.erase(at);
         if (counts == found) return;
-        note(books, {.table = "rollups_hour",
+        note(books, {.table = std::string(table.name),
                      .key = key_text(key),
                      .expected = text_of(counts),
                      .found = text_of(found)});
     };
-    each_rollup(tx, tx.workspace_id(), compare);
+    table.each(tx, tx.workspace_id(), compare);
     for (const auto& [key, counts] : std::map(expected)) compare(key, RollupCounts{});
+}
+
+void compare_hours(Tx& tx, VerifiedBooks& books) {
+    compare_rollups(tx, books, {"rollups_hour", each_rollup}, tx.counters().rollups(),
+                    [](std::int64_t) { return true; });
+}
+
+void compare_days(Tx& tx, VerifiedBooks& books) {
+    const auto closed = closed_days(tx);
+    const auto is_closed = [&](std::int64_t day_ms) {
+        return day_ms < closed.until_ms && !std::ranges::binary_search(closed.open, day_ms);
+    };
+    std::map<RollupKey, RollupCounts> expected;
+    for (const auto& [key, counts] : tx.counters().rollups()) {
+        auto day = key;
+        day.hour_ms = start_of_day_ms(key.hour_ms);
+        if (is_closed(day.hour_ms)) expected[std::move(day)].merge(counts);
+    }
+    compare_rollups(tx, books, {"rollups_day", each_day_rollup}, std::move(expected), is_closed);
 }
 
 }  // namespace
@@ -114,7 +146,8 @@ VerifiedBooks verify_books(Tx& tx) {
     books.workspaces = 1;
     recount(tx, books);
     compare_link_totals(tx, books);
-    compare_rollups(tx, books);
+    compare_hours(tx, books);
+    compare_days(tx, books);
     each_difference(tx, tx.workspace_id(),
                     [&](Difference difference) { note(books, std::move(difference)); });
     tx.counters().clear();

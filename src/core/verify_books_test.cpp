@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/civil_time.hpp"
+#include "core/close_days.hpp"
 #include "tests/fixture/sale_test.hpp"
 
 namespace hw {
@@ -161,6 +163,31 @@ TEST_P(VerifyBooksTest, EachKindOfMistakeIsFound) {
         EXPECT_TRUE(named) << c.mistake << "\n" << text_of(books);
     }
     EXPECT_EQ(verify().differences, 0);
+}
+
+TEST_P(VerifyBooksTest, ClosedDaysAreTheSumsOfTheirHours) {
+    live();
+    const auto rollups = verify().rollups;
+    env.advance_ms(4 * kDayMs);
+    ASSERT_GT(close_days(*db, workspace_id, 9).value(), 0U);
+    EXPECT_EQ(text_of(verify()), "");
+    EXPECT_GT(verify().rollups, rollups);
+    const std::vector<std::string> mistakes{
+        "update rollups_day set clicks = clicks + 1 "
+        "where workspace_id = $1 and dimension = 'country'",
+        "delete from rollups_day where workspace_id = $1 and dimension = 'link'",
+        "insert into rollups_day select workspace_id, 'os', 'new', day_ms, 0, 0, 1, 0 "
+        "from rollup_days where workspace_id = $1",
+        "update touches set device = 'TV' where workspace_id = $1 and bot = 0",
+    };
+    for (const auto& mistake : mistakes) {
+        const auto books = verify_after(mistake);
+        const bool named = std::ranges::any_of(
+            books.first, [](const Difference& found) { return found.table == "rollups_day"; });
+        EXPECT_TRUE(named) << mistake << "\n" << text_of(books);
+    }
+    EXPECT_EQ(verify_after("update rollup_days set closed = 0 where workspace_id = $1").rollups,
+              rollups);
 }
 
 TEST_P(VerifyBooksTest, ManyDifferencesAreCountedAndSomeListed) {

@@ -6,9 +6,11 @@
 
 #include "base/civil_time.hpp"
 #include "base/log.hpp"
+#include "core/close_days.hpp"
 #include "store/advisory_lock.hpp"
 #include "store/jobs.hpp"
 #include "store/salts.hpp"
+#include "store/workspaces.hpp"
 
 namespace hw {
 namespace {
@@ -16,6 +18,7 @@ namespace {
 constexpr std::int64_t kRetryMs = kMinuteMs;
 constexpr std::int64_t kEndedJobsKeptMs = 7 * kDayMs;
 constexpr std::int64_t kDeletedAtOnce = 10'000;
+constexpr std::int64_t kDaysBudgetMs = 5'000;
 
 // Two salts are kept, today's and yesterday's; with the older ones deleted, nobody can tell any
 // more which visitor was which.
@@ -31,12 +34,26 @@ Result<void> delete_old_jobs(Db& db) {
     });
 }
 
+Result<void> close_old_days(Db& db) {
+    const auto until_ms = db.env().now_ms() + kDaysBudgetMs;
+    const auto workspaces =
+        HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
+    for (const auto& workspace : workspaces) {
+        // The program may be about to end, and it waits for this.
+        while (HW_TRY(close_days(db, workspace.workspace_id, 1)) > 0) {
+            if (db.env().now_ms() >= until_ms) return {};
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 std::vector<PeriodicTask> periodic_tasks() {
     return {
         {"delete_old_salts", kHourMs, delete_old_salts},
         {"delete_old_jobs", kHourMs, delete_old_jobs},
+        {"close_old_days", 10 * kMinuteMs, close_old_days},
     };
 }
 

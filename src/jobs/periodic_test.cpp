@@ -9,9 +9,12 @@
 #include <stdexcept>
 
 #include "base/civil_time.hpp"
+#include "core/rollups.hpp"
 #include "jobs/runner.hpp"
 #include "store/advisory_lock.hpp"
+#include "store/rollup_days.hpp"
 #include "store/salts.hpp"
+#include "store/workspaces.hpp"
 #include "tests/fixture/engine_test.hpp"
 #include "tests/wait_for.hpp"
 
@@ -182,6 +185,30 @@ TEST(PeriodicTasks, HaveNamesOfTheirOwn) {
     for (const auto& task : periodic_tasks()) {
         EXPECT_TRUE(names.insert(task.name).second) << task.name;
         EXPECT_GE(task.period_ms, kMinuteMs) << task.name;
+    }
+}
+
+TEST_P(PeriodicTest, ClosesTheDaysOfEveryWorkspace) {
+    const auto old_ms = env.now_ms() - 9 * kDayMs;
+    const std::vector<std::string> names{"ws_a", "ws_b"};
+    for (const auto& name : names) {
+        ASSERT_TRUE(db->write_now<bool>(name, [&](Tx& tx) -> Result<bool> {
+            Workspace workspace;
+            workspace.workspace_id = workspace.slug = workspace.name = name;
+            insert_workspace(tx, workspace);
+            for (int day = 0; day < 3; ++day) {
+                count_lead(tx, nullptr, "link_1", old_ms + day * kDayMs);
+            }
+            return true;
+        }));
+    }
+    PeriodicWork work(*db, periodic_tasks());
+    work.run_due();
+    for (const auto& name : names) {
+        const auto closed = db->read_now<ClosedDays>(
+            name, [](Tx& tx) -> Result<ClosedDays> { return closed_days(tx); });
+        EXPECT_EQ(closed->until_ms, start_of_day_ms(old_ms) + 3 * kDayMs) << name;
+        EXPECT_TRUE(closed->open.empty()) << name;
     }
 }
 

@@ -15,6 +15,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 
 namespace hw {
@@ -48,10 +49,7 @@ std::optional<sockaddr_in> parse_server(const std::string& text) {
 
 std::string lower_name(std::string name) {
     while (name.ends_with('.')) name.pop_back();
-    for (char& c : name) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    return name;
+    return ascii_lower(name);
 }
 
 // A TXT record is pieces with their length in front; together they are its text.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.hpp"
 #include "net/http_text.hpp"
 
 namespace hw::net {
@@ -29,7 +30,7 @@ void fill_request(Exchange& exchange, const Peer& peer, IoThread& io) {
     request.secure = peer.tls;
     exchange.host = head.host;
     if (peer.trusted) apply_forwarded(exchange, io.server().proxies);
-    std::ranges::transform(exchange.host, exchange.host.begin(), ascii_lower);
+    for (char& c : exchange.host) c = ascii_lower(c);
     request.host = exchange.host;
     const auto id = request.header("X-Request-Id");
     if (is_request_id(id)) {

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <ranges>
 
+#include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "net/http_text.hpp"
 #include "net/request_head.hpp"

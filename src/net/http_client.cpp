@@ -12,6 +12,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/ascii.hpp"
 #include "base/fault.hpp"
 
 namespace hw {
@@ -115,14 +116,6 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
 }
 
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    for (auto& c : lower) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-    }
-    return lower;
-}
-
 std::size_t take_header(const char* bytes, std::size_t, std::size_t count, void* context) {
     auto& exchange = *static_cast<Exchange*>(context);
     exchange.header_bytes += count;
@@ -137,7 +130,7 @@ std::size_t take_header(const char* bytes, std::size_t, std::size_t count, void*
     }
     const auto colon = line.find(':');
     if (colon != line.npos) {
-        exchange.response.headers.emplace_back(lower_case(line.substr(0, colon)),
+        exchange.response.headers.emplace_back(ascii_lower(line.substr(0, colon)),
                                                trimmed(line.substr(colon + 1)));
     }
     return count;

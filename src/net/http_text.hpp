@@ -22,10 +22,6 @@ constexpr bool is_alphanumeric(char c) {
     return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-constexpr char ascii_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
 constexpr bool is_blank(char c) {
     return c == ' ' || c == '\t';
 }
@@ -71,11 +67,6 @@ inline bool has_control(std::string_view text) {
         text.remove_prefix(8);
     }
     return std::ranges::any_of(text, is_control);
-}
-
-constexpr bool equal_no_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b,
-                              [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
 }
 
 constexpr std::string_view trim_blanks(std::string_view text) {

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/ascii.hpp"
 #include "base/error.hpp"
 #include "base/limits.hpp"
 #include "net/http_text.hpp"

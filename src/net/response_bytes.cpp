@@ -7,6 +7,7 @@
 #include <charconv>
 #include <ostream>  // Boost 1.81: status.hpp needs it and does not include it
 
+#include "base/ascii.hpp"
 #include "net/http_text.hpp"
 
 namespace hw::net {

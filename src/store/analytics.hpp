@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads of rollups_hour: how much a value of a dimension earned, together and per hour. Ranges are
-// whole hours, `to_ms` excluded.
+// Reads of the rollups: how much a value of a dimension earned, together and per hour or day.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,9 +15,13 @@
 
 namespace hw {
 
-struct HourRange {
+enum class RollupRows : std::uint8_t { Hours, Days };
+
+// Whole hours, or whole days that are closed (store/rollup_days.hpp); `to_ms` is excluded.
+struct RollupSpan {
     std::int64_t from_ms = 0;
     std::int64_t to_ms = 0;
+    RollupRows rows = RollupRows::Hours;
 };
 
 struct ValueCounts {
@@ -25,20 +29,35 @@ struct ValueCounts {
     RollupCounts counts;
 };
 
-// Of every value of the dimension that has any in that range.
-std::vector<ValueCounts> sum_dimension(Tx& tx, std::string_view dimension, const HourRange& range);
+// Some of the values that the dimension ever had, in their order, from that one on.
+struct ValuePage {
+    std::vector<std::string> values;
+    std::optional<std::string> next;  // where the next page starts
+};
+ValuePage list_values(Tx& tx, std::string_view dimension, std::string_view from,
+                      std::size_t at_most);
 
-// Of one value.
-RollupCounts sum_value(Tx& tx, std::string_view dimension, std::string_view value,
-                       const HourRange& range);
-void each_hour_of_value(Tx& tx, std::string_view dimension, std::string_view value,
-                        const HourRange& range,
-                        FunctionRef<void(std::int64_t hour_ms, const RollupCounts&)> on_hour);
+// In the order of the values. Those that earned nothing in that time are left out.
+std::vector<ValueCounts> sum_values(Tx& tx, std::string_view dimension,
+                                    std::span<const std::string> values, const RollupSpan& span);
 
-// Every value that the dimension ever had.
-std::vector<std::string> values_of_dimension(Tx& tx, std::string_view dimension);
+// Row by row. A day's stands at its start.
+void each_row_of_value(Tx& tx, std::string_view dimension, std::string_view value,
+                       const RollupSpan& span,
+                       FunctionRef<void(std::int64_t at_ms, const RollupCounts&)> on_row);
 
-// When the workspace's first click, lead or sale was counted.
+// What links earned since ever, from link_totals, in the order of their ids.
+struct TotalsPage {
+    std::vector<ValueCounts> totals;
+    std::optional<std::string> next;
+};
+TotalsPage list_link_totals(Tx& tx, std::string_view from, std::size_t at_most);
+
+// Those of the ids that are links, in their order.
+std::vector<std::string> list_existing_links(Tx& tx, std::span<const std::string> link_ids);
+
+// The hours of the workspace's first and last click, lead or sale.
 std::optional<std::int64_t> first_counted_hour(Tx& tx);
+std::optional<std::int64_t> last_counted_hour(Tx& tx);
 
 }  // namespace hw

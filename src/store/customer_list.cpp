@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "store/like_pattern.hpp"
+
 namespace hw {
 namespace {
 
@@ -26,11 +28,13 @@ where c.workspace_id = $1 and ($2 = '' or c.email = $2) and ($3 = '' or c.extern
     and (($7 = '' and $8 = '') or exists (select 1 from links l
         where l.workspace_id = c.workspace_id and l.link_id = c.link_id
             and ($7 = '' or l.program_id = $7) and ($8 = '' or l.partner_id = $8)))
-    and ($9 = '' or c.customer_id {2} $9)
+    and c.customer_id {2} $9
 order by {0} {1}, c.customer_id {1} limit $10 offset $11
 )sql",
                        key, direction, past);
 }
+
+constexpr auto kAboveEveryId = "\U0010FFFF";  // texts compare by their bytes
 
 std::string up(std::string_view key) {
     return list_sql(key, "", '>');
@@ -71,33 +75,10 @@ delete from avatars where workspace_id = $1 and customer_id = $2
 )sql"};
 
 CustomerWithTotals listed_from(const Row& row) {
-    return {.customer = {.workspace_id = row.text(0),
-                         .customer_id = row.text(1),
-                         .external_id = row.text(2),
-                         .name = row.text(3),
-                         .email = row.optional_text(4),
-                         .avatar = row.optional_text(5),
-                         .country = row.optional_text(6),
-                         .touch_id = row.optional_text(7),
-                         .link_id = row.optional_text(8),
-                         .clicked_at_ms = row.optional_int64(9),
-                         .created_at_ms = row.int64(10),
-                         .stripe_customer_id = row.optional_text(11),
-                         .subscription_canceled_at_ms = row.optional_int64(12)},
+    return {.customer = customer_from(row),
             .totals = {.sales = row.int64(13),
                        .sale_amount = row.int64(14),
                        .first_sale_at_ms = row.int64(15)}};
-}
-
-// For "like ... escape '\'": matches the text itself anywhere, in lower case.
-std::string pattern_of(std::string_view search) {
-    if (search.empty()) return {};
-    std::string pattern = "%";
-    for (const char c : search) {
-        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-        pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-    return pattern + "%";
 }
 
 }  // namespace
@@ -107,10 +88,12 @@ std::vector<CustomerWithTotals> list_customers(Tx& tx, const CustomerFilter& fil
     const bool backwards = !filter.before.empty();
     const bool descending = filter.descending != backwards;
     const auto index = static_cast<std::size_t>(filter.order) * 2 + (descending ? 1 : 0);
-    auto found = tx.all(kListCustomers[index], listed_from, tx.workspace_id(), filter.email,
-                        filter.external_id, pattern_of(filter.search), filter.country,
-                        filter.link_id, filter.program_id, filter.partner_id,
-                        backwards ? filter.before : filter.after, filter.limit, filter.offset);
+    const auto& cursor = backwards ? filter.before : filter.after;
+    auto found =
+        tx.all(kListCustomers[index], listed_from, tx.workspace_id(), filter.email,
+               filter.external_id, like_pattern(filter.search), filter.country, filter.link_id,
+               filter.program_id, filter.partner_id,
+               cursor.empty() && descending ? kAboveEveryId : cursor, filter.limit, filter.offset);
     if (backwards) std::ranges::reverse(found);
     return found;
 }

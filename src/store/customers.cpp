@@ -58,6 +58,8 @@ const Query kFindAvatar{"find_avatar", R"sql(
 select content_type, image from avatars where workspace_id = $1 and customer_id = $2
 )sql"};
 
+}  // namespace
+
 Customer customer_from(const Row& row) {
     return {.workspace_id = row.text(0),
             .customer_id = row.text(1),
@@ -73,8 +75,6 @@ Customer customer_from(const Row& row) {
             .stripe_customer_id = row.optional_text(11),
             .subscription_canceled_at_ms = row.optional_int64(12)};
 }
-
-}  // namespace
 
 bool insert_customer(Tx& tx, const Customer& c) {
     return tx.any(kInsertCustomer, c.workspace_id, c.customer_id, c.external_id, c.name, c.email,

@@ -26,6 +26,9 @@ struct Customer {
     std::optional<std::int64_t> subscription_canceled_at_ms{};
 };
 
+// The columns of a customer at the front of a row, in the order of this file's statements.
+Customer customer_from(const Row& row);
+
 struct CustomerTotals {
     std::int64_t sales = 0;
     std::int64_t sale_amount = 0;  // minor units of the reporting currency

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "store/tags.hpp"
+
 namespace hw {
 namespace {
 
@@ -30,6 +32,14 @@ const Query kScanTouches{
                    "t.os, ''",
                    "desc")};
 
+const Query kListClickIds{"list_click_ids", select_touches("t.touch_id", "")};
+
+const Query kListConversionIds{"list_conversion_ids", R"sql(
+select conversion_id from conversions
+where workspace_id = $1 and conversion_id > $2 and conversion_id < $3 and kind = $4
+order by conversion_id limit $5
+)sql"};
+
 // The current decision is the one with the highest seq.
 std::string select_conversions(std::string_view order) {
     return fmt::format(R"sql(
@@ -52,18 +62,6 @@ order by c.conversion_id {} limit $4
 
 const Query kListConversions{"list_attributed_conversions", select_conversions("")};
 const Query kListConversionsDown{"list_attributed_conversions_down", select_conversions("desc")};
-
-// The engines read a JSON array of ids with functions of their own.
-const Query kTagsOfLinks{"tag_ids_of_links", R"sql(
-select link_id, tag_id from link_tags
-where workspace_id = $1 and link_id in (select value from json_each($2))
-order by link_id, position, tag_id
-)sql",
-                         R"sql(
-select link_id, tag_id from link_tags
-where workspace_id = $1 and link_id in (select json_array_elements_text(cast($2 as json)))
-order by link_id, position, tag_id
-)sql"};
 
 Touch touch_from(Tx& tx, const Row& row, int first) {
     Touch touch;
@@ -136,19 +134,30 @@ std::vector<AttributedConversion> list_attributed_conversions(Tx& tx, std::strin
         range.before, range.limit, kind);
 }
 
+std::vector<std::string> list_click_ids(Tx& tx, const IdRange& range) {
+    return tx.all(
+        kListClickIds, [](const Row& row) { return row.text(0); }, tx.workspace_id(), range.after,
+        range.before, range.limit);
+}
+
+std::vector<std::string> list_conversion_ids(Tx& tx, std::string_view kind, const IdRange& range) {
+    return tx.all(
+        kListConversionIds, [](const Row& row) { return row.text(0); }, tx.workspace_id(),
+        range.after, range.before, kind, range.limit);
+}
+
 std::map<std::string, TaggedLink> find_tagged_links(Tx& tx, std::span<const std::string> link_ids) {
     std::map<std::string, TaggedLink> found;
     for (auto& link : find_links(tx, tx.workspace_id(), link_ids)) {
         auto& tagged = found[link.link_id];
         tagged.link = std::move(link);
     }
-    tx.each(
-        kTagsOfLinks,
-        [&](const Row& row) {
-            const auto at = found.find(row.text(0));
-            if (at != found.end()) at->second.tag_ids.push_back(row.text(1));
-        },
-        tx.workspace_id(), json_array_text(link_ids));
+    const auto tags = tags_of_links(tx, tx.workspace_id(), {link_ids.begin(), link_ids.end()});
+    for (const auto& [link_id, of_link] : tags) {
+        const auto at = found.find(link_id);
+        if (at == found.end()) continue;
+        for (const auto& tag : of_link) at->second.tag_ids.push_back(tag.tag_id);
+    }
     return found;
 }
 

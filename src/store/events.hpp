@@ -45,6 +45,10 @@ struct AttributedConversion {
 std::vector<AttributedConversion> list_attributed_conversions(Tx& tx, std::string_view kind,
                                                               const IdRange& range);
 
+// The ids of such clicks, and of all conversions of that kind, in their order.
+std::vector<std::string> list_click_ids(Tx& tx, const IdRange& range);
+std::vector<std::string> list_conversion_ids(Tx& tx, std::string_view kind, const IdRange& range);
+
 // Links with the ids of their tags.
 struct TaggedLink {
     Link link;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/like_pattern.hpp"
 
+#include "base/ascii.hpp"
+
 namespace hw {
 
 std::string like_pattern(std::string_view search) {
@@ -8,7 +10,7 @@ std::string like_pattern(std::string_view search) {
     std::string pattern = "%";
     for (const char c : search) {
         if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-        pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        pattern += ascii_lower(c);
     }
     return pattern + "%";
 }

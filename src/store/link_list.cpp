@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
 
+#include "store/json_array.hpp"
 #include "store/like_pattern.hpp"
 
 namespace hw {
@@ -102,10 +102,7 @@ Matched matched(const LinkFilter& filter) {
                        .tenant_id = filter.tenant_id.value_or(""),
                        .pattern = like_pattern(filter.search),
                        .tag_ids = {}};
-    if (filter.tag_ids) {
-        const boost::json::array ids(filter.tag_ids->begin(), filter.tag_ids->end());
-        parameters.tag_ids = boost::json::serialize(ids);
-    }
+    if (filter.tag_ids) parameters.tag_ids = json_array_text(*filter.tag_ids);
     return parameters;
 }
 

@@ -3,8 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <boost/json.hpp>
 #include <map>
+
+#include "store/json_array.hpp"
 
 namespace hw {
 namespace {
@@ -213,12 +214,6 @@ std::optional<Link> find_link_by_external_id(Tx& tx, std::string_view workspace_
     return tx.first(kFindLinkByExternalId, link_from, workspace_id, external_id);
 }
 
-std::string json_array_text(std::span<const std::string> texts) {
-    boost::json::array array;
-    for (const auto& text : texts) array.emplace_back(text);
-    return boost::json::serialize(array);
-}
-
 std::vector<Link> find_links(Tx& tx, std::string_view workspace_id,
                              std::span<const std::string> link_ids) {
     return tx.all(kFindLinks, link_from, workspace_id, json_array_text(link_ids));
@@ -240,12 +235,13 @@ LinkCounts link_totals(Tx& tx, std::string_view workspace_id, std::string_view l
 
 std::vector<LinkCounts> link_totals(Tx& tx, std::string_view workspace_id,
                                     const std::vector<Link>& links) {
-    boost::json::array ids;
-    for (const auto& link : links) ids.emplace_back(link.link_id);
+    std::vector<std::string> ids;
+    ids.reserve(links.size());
+    for (const auto& link : links) ids.push_back(link.link_id);
     std::map<std::string, LinkCounts, std::less<>> found;
     tx.each(
         kManyLinkTotals, [&](const Row& row) { found[row.text(0)] = counts_from(row, 1); },
-        workspace_id, boost::json::serialize(ids));
+        workspace_id, json_array_text(ids));
     std::vector<LinkCounts> totals;
     totals.reserve(links.size());
     for (const auto& link : links) totals.push_back(found[link.link_id]);

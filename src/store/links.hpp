@@ -71,7 +71,6 @@ std::optional<Link> find_link_by_url(Tx& tx, std::string_view workspace_id, std:
 // Those of the ids that are links, in no order.
 std::vector<Link> find_links(Tx& tx, std::string_view workspace_id,
                              std::span<const std::string> link_ids);
-std::string json_array_text(std::span<const std::string> texts);
 
 // Operator: the link that a visitor asked for. The domain names the workspace.
 std::optional<Link> resolve_link(Tx& tx, std::string_view domain, std::string_view key_folded);

@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "store/engine.hpp"
 #include "store/postgres.hpp"
+#include "store/rollup_days.hpp"
 #include "store/work_queue.hpp"
 
 namespace hw {
@@ -213,6 +214,7 @@ class PostgresEngine final : public Engine {
             connection.rollback();
             return;
         }
+        open_old_days(connection, tx.counters(), parts_.env.now_ms());
         tx.counters().flush(connection, pooled.slot());
         for (const auto& name : tx.invalidated()) tx.exec(kNotify, name);
         try {

@@ -18,6 +18,7 @@ class Param {
         std::string_view bytes;
     };
 
+    // Implicit, so that calls read like a list of values. NOLINTBEGIN(google-explicit-constructor)
     Param(std::nullopt_t) {}
     Param(std::int64_t value) : value_(value) {}
     Param(int value) : value_(static_cast<std::int64_t>(value)) {}
@@ -31,6 +32,7 @@ class Param {
     Param(const std::optional<T>& value) {
         if (value) *this = Param(*value);
     }
+    // NOLINTEND(google-explicit-constructor)
 
     using Value = std::variant<std::monostate, std::int64_t, std::string_view, Bytes>;
     const Value& value() const { return value_; }

@@ -13,6 +13,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "store/engine.hpp"
+#include "store/rollup_days.hpp"
 #include "store/sqlite.hpp"
 #include "store/sqlite_checkpointer.hpp"
 #include "store/sqlite_log_syncer.hpp"
@@ -249,6 +250,7 @@ class SqliteEngine final : public Engine {
                 run_task(*group.tasks[i], outcome, outcome.errors[i]);
             }
             if (!group.clicks.empty()) run_clicks(group.clicks, outcome);
+            open_old_days(*connection_, outcome.counters, parts_.env.now_ms());
             outcome.counters.flush(*connection_, 0);
             connection_->commit();
             return std::nullopt;

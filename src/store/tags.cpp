@@ -3,8 +3,7 @@
 
 #include <fmt/format.h>
 
-#include <boost/json.hpp>
-
+#include "store/json_array.hpp"
 #include "store/like_pattern.hpp"
 
 namespace hw {
@@ -78,10 +77,6 @@ Tag tag_from(const Row& row) {
     return {row.text(0), row.text(1), row.text(2), row.text(3), row.int64(4)};
 }
 
-std::string json_of(const std::vector<std::string>& ids) {
-    return boost::json::serialize(boost::json::array(ids.begin(), ids.end()));
-}
-
 }  // namespace
 
 bool insert_tag(Tx& tx, const Tag& tag) {
@@ -107,7 +102,7 @@ std::optional<Tag> find_tag_by_name(Tx& tx, std::string_view workspace_id, std::
 
 std::vector<Tag> list_tags(Tx& tx, std::string_view workspace_id, const TagFilter& filter) {
     const auto pattern = like_pattern(filter.search);
-    const auto ids = filter.ids ? json_of(*filter.ids) : std::string();
+    const auto ids = filter.ids ? json_array_text(*filter.ids) : std::string();
     const auto order = fmt::format("{} {}", filter.by_name ? "name" : "created",
                                    filter.ascending ? "asc" : "desc");
     return tx.all(kListTags, tag_from, workspace_id, pattern, ids, order, filter.limit,
@@ -129,7 +124,7 @@ LinkTags tags_of_links(Tx& tx, std::string_view workspace_id,
     if (link_ids.empty()) return tags;
     tx.each(
         kTagsOfLinks, [&](const Row& row) { tags[row.text(5)].push_back(tag_from(row)); },
-        workspace_id, json_of(link_ids));
+        workspace_id, json_array_text(link_ids));
     return tags;
 }
 

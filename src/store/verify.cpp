@@ -47,6 +47,13 @@ where workspace_id = $1 and (dimension, value, hour_ms) > ($2, $3, cast($4 as bi
 group by dimension, value, hour_ms order by dimension, value, hour_ms limit $5
 )sql"};
 
+const Query kAllDayRollups{"verify_day_rollups", R"sql(
+select dimension, value, day_ms, clicks, leads, sales, sale_amount
+from rollups_day
+where workspace_id = $1 and (dimension, value, day_ms) > ($2, $3, cast($4 as bigint))
+order by dimension, value, day_ms limit $5
+)sql"};
+
 // Each rule gives the key, what is expected and what was found of every row that breaks it.
 const Query kDecisionGaps{"verify_decision_gaps", R"sql(
 select c.conversion_id, 'decisions 1 to n', cast(count(a.seq) as text) || ' decisions, '
@@ -247,27 +254,41 @@ void each_link_total(Tx& tx, std::string_view workspace_id,
     });
 }
 
-void each_rollup(Tx& tx, std::string_view workspace_id,
-                 FunctionRef<void(const RollupKey&, const RollupCounts&)> on_rollup) {
+namespace {
+
+void each_rollup_of(Tx& tx, const Query& query, std::string_view workspace_id,
+                    FunctionRef<void(const RollupKey&, const RollupCounts&)> on_rollup) {
     std::string dimension;
     std::string value;
-    std::int64_t hour_ms = 0;
+    std::int64_t at_ms = 0;
     in_pieces([&] {
         std::int64_t rows = 0;
         tx.each(
-            kAllRollups,
+            query,
             [&](const Row& row) {
                 dimension = row.text(0);
                 value = row.text(1);
-                hour_ms = row.int64(2);
-                on_rollup({std::string(workspace_id), dimension, value, hour_ms},
+                at_ms = row.int64(2);
+                on_rollup({std::string(workspace_id), dimension, value, at_ms},
                           {row.int64(3), row.int64(4), row.int64(5), row.int64(6)});
                 ++rows;
             },
-            workspace_id, std::string(dimension), std::string(value), std::int64_t{hour_ms},
+            workspace_id, std::string(dimension), std::string(value), std::int64_t{at_ms},
             kRowsAtOnce);
         return rows;
     });
+}
+
+}  // namespace
+
+void each_rollup(Tx& tx, std::string_view workspace_id,
+                 FunctionRef<void(const RollupKey&, const RollupCounts&)> on_rollup) {
+    each_rollup_of(tx, kAllRollups, workspace_id, on_rollup);
+}
+
+void each_day_rollup(Tx& tx, std::string_view workspace_id,
+                     FunctionRef<void(const RollupKey&, const RollupCounts&)> on_rollup) {
+    each_rollup_of(tx, kAllDayRollups, workspace_id, on_rollup);
 }
 
 void each_difference(Tx& tx, std::string_view workspace_id,

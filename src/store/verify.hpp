@@ -40,6 +40,10 @@ void each_link_total(Tx& tx, std::string_view workspace_id,
 void each_rollup(Tx& tx, std::string_view workspace_id,
                  FunctionRef<void(const RollupKey&, const RollupCounts&)> on_rollup);
 
+// As each_rollup, of the days. Those of days that are not closed mean nothing.
+void each_day_rollup(Tx& tx, std::string_view workspace_id,
+                     FunctionRef<void(const RollupKey&, const RollupCounts&)> on_rollup);
+
 struct Difference {
     std::string table;
     std::string key;

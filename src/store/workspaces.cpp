@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 
+#include "store/json_array.hpp"
+
 namespace hw {
 namespace {
 
@@ -57,10 +59,6 @@ const Query kDeleteApiKey{"delete_api_key", R"sql(
 delete from api_keys where workspace_id = $1 and api_key_id = $2 returning key_hash
 )sql"};
 
-std::string to_json(const std::vector<std::string>& texts) {
-    return json::serialize(json::array(texts.begin(), texts.end()));
-}
-
 std::vector<std::string> texts_from(std::string_view text) {
     const auto parsed = json::parse(text);  // a temporary would be gone inside the loop
     std::vector<std::string> texts;
@@ -95,7 +93,7 @@ bool insert_workspace(Tx& tx, const Workspace& workspace) {
     if (workspace.publishable_key) tx.invalidate("key:" + *workspace.publishable_key);
     return tx.any(kInsertWorkspace, workspace.workspace_id, workspace.slug, workspace.name,
                   workspace.currency, workspace.publishable_key,
-                  to_json(workspace.allowed_hostnames), workspace.created_at_ms);
+                  json_array_text(workspace.allowed_hostnames), workspace.created_at_ms);
 }
 
 bool insert_api_key(Tx& tx, const ApiKey& key) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -6,9 +7,13 @@
 #include "api/json.hpp"
 #include "api/json_text.hpp"
 #include "api/link_body.hpp"
+#include "api/page_meta.hpp"
 #include "api/track_lead.hpp"
 #include "api/track_sale.hpp"
 #include "base/fault.hpp"
+#include "base/limits.hpp"
+#include "base/url.hpp"
+#include "base/utf8.hpp"
 #include "tests/fuzz/targets.hpp"
 
 namespace hw::fuzz {
@@ -77,6 +82,21 @@ void track_body(std::string_view bytes) {
         check(api::track_lead(call));
         check(api::track_sale(call));
     }
+}
+
+// The first line is the Content-Type.
+void page_meta(std::string_view bytes) {
+    const auto line = std::min(bytes.find('\n'), bytes.size());
+    FetchedPage page{.url = "https://shop.example/a/page",
+                     .content_type = std::string(bytes.substr(0, line)),
+                     .body = std::string(bytes.substr(std::min(line + 1, bytes.size())))};
+    const auto meta = read_page_meta(page);
+    for (const auto& text : {meta.title, meta.description}) {
+        HW_ASSERT(is_valid_utf8(text) && !text.contains('\0'));
+        HW_ASSERT(text.size() <= limits::kMetaTextBytesMax);
+    }
+    HW_ASSERT(meta.image.empty() ||
+              (meta.image.starts_with("http") && !host_of(meta.image).empty()));
 }
 
 }  // namespace hw::fuzz

@@ -17,10 +17,15 @@ struct Target {
     void (*run)(std::string_view bytes);
 };
 constexpr Target kTargets[] = {
-    {"cookie", fuzz::cookie},         {"csv", fuzz::csv},
-    {"json_body", fuzz::json_body},   {"link_key", fuzz::link_key},
-    {"money_text", fuzz::money_text}, {"request_head", fuzz::request_head},
-    {"track_body", fuzz::track_body}, {"url", fuzz::url},
+    {"cookie", fuzz::cookie},
+    {"csv", fuzz::csv},
+    {"json_body", fuzz::json_body},
+    {"link_key", fuzz::link_key},
+    {"money_text", fuzz::money_text},
+    {"page_meta", fuzz::page_meta},
+    {"request_head", fuzz::request_head},
+    {"track_body", fuzz::track_body},
+    {"url", fuzz::url},
     {"user_agent", fuzz::user_agent},
 };
 

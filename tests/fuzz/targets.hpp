@@ -12,6 +12,7 @@ void csv(std::string_view bytes);           // a file of links to import
 void json_body(std::string_view bytes);     // any body of the API, and every field reader
 void link_key(std::string_view bytes);      // keys that users choose and visitors ask for
 void money_text(std::string_view bytes);    // "amount currency rate"
+void page_meta(std::string_view bytes);     // the HTML of a page that someone links to
 void request_head(std::string_view bytes);  // the bytes of a connection, chunked bodies included
 void track_body(std::string_view bytes);    // the bodies of lead and sale, all four variants
 void url(std::string_view bytes);           // a destination, then the query of its visit

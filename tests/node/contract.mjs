@@ -57,7 +57,9 @@ function problemOf(answer) {
   if (!response.content?.[type]) return `content type ${type} not described`;
   if (!type.endsWith("json")) return null;
   const check = validator(`${ref}/content/${type.replace("/", "~1")}/schema`);
-  return check(JSON.parse(answer.body)) ? null : ajv.errorsText(check.errors);
+  const values = type.endsWith("ndjson") ? answer.body.split("\n").filter(Boolean) : [answer.body];
+  const wrong = values.find((value) => !check(JSON.parse(value)));
+  return wrong === undefined ? null : ajv.errorsText(check.errors);
 }
 
 let passed = 0;

@@ -61,9 +61,6 @@ class ClicksTest : public EngineTest {
                })
             .value();
     }
-    RowCounts rows() {
-        return *read([](Tx& tx) -> Result<RowCounts> { return count_rows(tx); });
-    }
 
     Link link;
 };

@@ -60,9 +60,9 @@ const std::set<std::string_view> kScans{
     "find_schema_versions",  "has_schema_versions",
     "list_columns",          "list_fx_pairs",
     "list_schema_versions",  "list_workspaces",
-    "probe_write",           "sum_dimension",
-    "values_of_dimension",  // of the few values that were found by key
-    "recent_touches",       // of the workspaces, with a range of the touches of each
+    "list_rollup_values",  // of the few values that were found by key
+    "probe_write",
+    "recent_touches",  // of the workspaces, with a range of the touches of each
     "verify_customer_totals"};
 
 TEST_P(QueriesTest, NoStatementScansATable) {
