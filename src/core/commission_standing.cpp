@@ -61,8 +61,7 @@ std::string_view status_at(std::string_view place, std::int64_t rest, std::int64
 std::int64_t clawback_of(std::int64_t earnings, std::int64_t refunded, std::int64_t sold) {
     if (refunded <= 0 || sold <= 0) return 0;
     if (refunded >= sold) return earnings;
-    return static_cast<std::int64_t>((Int128{earnings} * refunded * 2 + sold) /
-                                     (Int128{sold} * 2));
+    return static_cast<std::int64_t>((Int128{earnings} * refunded * 2 + sold) / (Int128{sold} * 2));
 }
 
 CommissionStanding commission_standing(const CommissionFacts& facts, std::int64_t now_ms) {

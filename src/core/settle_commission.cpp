@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/settle_commission.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/fault.hpp"
@@ -102,8 +104,8 @@ bool is_attributed(Tx& tx, const Commission& commission) {
     return attribution && attribution->partner_id == commission.partner_id;
 }
 
-CommissionStanding standing_of(Tx& tx, const Commission& commission, const Reviewed& reviewed,
-                               const Paid& paid) {
+CommissionFacts facts_of(Tx& tx, const Commission& commission, const Reviewed& reviewed,
+                         const Paid& paid) {
     CommissionFacts facts{.partner_id = commission.partner_id,
                           .amount = commission.amount,
                           .earnings = commission.earnings,
@@ -124,7 +126,7 @@ CommissionStanding standing_of(Tx& tx, const Commission& commission, const Revie
         const auto sale = find_conversion(tx, commission.workspace_id, *commission.conversion_id);
         if (sale) add_refunds(tx, *sale, facts);
     }
-    return commission_standing(facts, tx.now_ms());
+    return facts;
 }
 
 // What is missing in the books, as postings.
@@ -145,7 +147,8 @@ CommissionState settle_commission(Tx& tx, const Commission& commission, std::str
     lock_commission(tx, commission.workspace_id, commission.commission_id);
     const auto reviewed = review_of(tx, commission);
     const auto paid = paid_of(tx, commission);
-    const auto standing = standing_of(tx, commission, reviewed, paid);
+    const auto standing =
+        commission_standing(facts_of(tx, commission, reviewed, paid), tx.now_ms());
     auto postings =
         difference(standing.accounts,
                    postings_of_commission(tx, commission.workspace_id, commission.commission_id),
@@ -166,6 +169,35 @@ CommissionState settle_commission(Tx& tx, const Commission& commission, std::str
                           .paid_at_ms = paid.at_ms};
     put_commission_state(tx, commission.workspace_id, commission.commission_id, state);
     return state;
+}
+
+std::vector<Difference> verify_commission(Tx& tx, const Commission& commission) {
+    const auto reviewed = review_of(tx, commission);
+    const auto paid = paid_of(tx, commission);
+    const auto facts = facts_of(tx, commission, reviewed, paid);
+    const auto state = find_commission_state(tx, commission.workspace_id, commission.commission_id);
+    // What came due is posted within minutes; until then it is right as it was before.
+    const bool is_waiting = state && state->status == "pending";
+    const auto standing = commission_standing(
+        facts, is_waiting ? std::min(tx.now_ms(), facts.matures_at_ms - 1) : tx.now_ms());
+    std::vector<Difference> found;
+    const auto posted =
+        postings_of_commission(tx, commission.workspace_id, commission.commission_id);
+    for (const auto& missing : difference(standing.accounts, posted, commission.currency)) {
+        found.push_back({.table = "postings",
+                         .key = fmt::format("{} {}", commission.commission_id, missing.account),
+                         .expected = fmt::format("{} more", missing.amount),
+                         .found = "what is posted"});
+    }
+    const auto expected = fmt::format("{} {}", standing.status, standing.earnings);
+    const auto stored = state ? fmt::format("{} {}", state->status, state->earnings) : "nothing";
+    if (stored != expected) {
+        found.push_back({.table = "commission_states",
+                         .key = commission.commission_id,
+                         .expected = expected,
+                         .found = stored});
+    }
+    return found;
 }
 
 void settle_payment(Tx& tx, std::string_view payment_alias, std::string_view kind) {

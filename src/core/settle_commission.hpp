@@ -3,10 +3,13 @@
 // where it stands (core/commission_standing.hpp) and what was posted before.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/commissions.hpp"
 #include "store/tx.hpp"
+#include "store/verify.hpp"
 
 namespace hw {
 
@@ -20,5 +23,8 @@ void settle_payment(Tx& tx, std::string_view payment_alias, std::string_view kin
 // Pending ones whose holding period has ended, at most `limit` after that id. Gives the last id
 // looked at; empty when there are no more.
 std::string settle_matured(Tx& tx, std::string_view after_id, std::int64_t limit);
+
+// Where state or postings differ from what the facts imply: nowhere, unless something is wrong.
+std::vector<Difference> verify_commission(Tx& tx, const Commission& commission);
 
 }  // namespace hw

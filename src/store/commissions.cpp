@@ -28,6 +28,11 @@ const Query kCommissionsOfConversion{
     "select " + kColumns +
         " from commissions where workspace_id = $1 and conversion_id = $2 order by commission_id"};
 
+const Query kEachCommission{"each_commission",
+                            "select " + kColumns +
+                                " from commissions where workspace_id = $1 and commission_id > $2 "
+                                "order by commission_id limit $3"};
+
 const Query kClaimCommissionKey{"claim_commission_key", R"sql(
 insert into commission_keys (workspace_id, key, commission_id) values ($1, $2, $3)
 on conflict do nothing returning 1
@@ -36,6 +41,27 @@ on conflict do nothing returning 1
 const Query kFindCommissionKey{
     "find_commission_key",
     "select commission_id from commission_keys where workspace_id = $1 and key = $2"};
+
+// No index of their own: a customer, and most partners, have few.
+const Query kFindFirstCommission{
+    "find_first_commission",
+    "select " + kColumns +
+        " from commissions where workspace_id = $1 and customer_id = $3 and partner_id = $2 and "
+        "kind = $4 order by occurred_at_ms, commission_id limit 1"};
+
+const Query kSpentOn{"spent_on", R"sql(
+select cast(coalesce(sum(s.earnings), 0) as bigint) from commissions c join commission_states s
+    on s.workspace_id = c.workspace_id and s.commission_id = c.commission_id
+where c.workspace_id = $1 and c.partner_id = $2 and c.kind = $3
+    and ($4 = '' or c.customer_id = $4) and c.occurred_at_ms >= $5
+    and s.status in ('pending', 'processed', 'paid', 'hold')
+)sql"};
+
+const Query kEarnedByPartner{"earned_by_partner", R"sql(
+select cast(coalesce(sum(s.earnings), 0) as bigint) from commissions c join commission_states s
+    on s.workspace_id = c.workspace_id and s.commission_id = c.commission_id
+where c.workspace_id = $1 and c.partner_id = $2 and s.status in ('pending', 'processed', 'paid')
+)sql"};
 
 const Query kInsertReview{"insert_commission_review", R"sql(
 insert into commission_reviews (workspace_id, commission_id, seq, verdict, amount, earnings, reason,
@@ -140,11 +166,45 @@ std::vector<Commission> commissions_of_conversion(Tx& tx, std::string_view works
     return tx.all(kCommissionsOfConversion, commission_from, workspace_id, conversion_id);
 }
 
+void each_commission(Tx& tx, std::string_view workspace_id,
+                     FunctionRef<void(const Commission&)> on_commission) {
+    constexpr std::int64_t kAtOnce = 1'000;
+    std::string after_id;
+    for (;;) {
+        const auto some = tx.all(kEachCommission, commission_from, workspace_id, after_id, kAtOnce);
+        for (const auto& commission : some) on_commission(commission);
+        if (std::ssize(some) < kAtOnce) return;
+        after_id = some.back().commission_id;
+    }
+}
+
 std::optional<std::string> claim_commission_key(Tx& tx, std::string_view workspace_id,
                                                 std::string_view key,
                                                 std::string_view commission_id) {
     if (tx.any(kClaimCommissionKey, workspace_id, key, commission_id)) return std::nullopt;
     return tx.first(kFindCommissionKey, first_text, workspace_id, key);
+}
+
+std::optional<Commission> find_first_commission(Tx& tx, std::string_view workspace_id,
+                                                std::string_view partner_id,
+                                                std::string_view customer_id,
+                                                std::string_view kind) {
+    return tx.first(kFindFirstCommission, commission_from, workspace_id, partner_id, customer_id,
+                    kind);
+}
+
+std::int64_t spent_on(Tx& tx, const Spending& spending) {
+    const auto sum = tx.first(
+        kSpentOn, [](const Row& row) { return row.int64(0); }, spending.workspace_id,
+        spending.partner_id, spending.kind,
+        std::string_view(spending.customer_id ? *spending.customer_id : ""), spending.since_ms);
+    return sum.value_or(0);
+}
+
+std::int64_t earned_by_partner(Tx& tx, std::string_view workspace_id, std::string_view partner_id) {
+    const auto sum = tx.first(
+        kEarnedByPartner, [](const Row& row) { return row.int64(0); }, workspace_id, partner_id);
+    return sum.value_or(0);
 }
 
 void insert_commission_review(Tx& tx, std::string_view workspace_id, std::string_view commission_id,

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/function_ref.hpp"
 #include "store/tx.hpp"
 
 namespace hw {
@@ -48,6 +49,29 @@ std::vector<Commission> commissions_of_conversion(Tx& tx, std::string_view works
 std::optional<std::string> claim_commission_key(Tx& tx, std::string_view workspace_id,
                                                 std::string_view key,
                                                 std::string_view commission_id);
+
+// All of the workspace, in pieces.
+void each_commission(Tx& tx, std::string_view workspace_id,
+                     FunctionRef<void(const Commission&)> on_commission);
+
+// The partner's first one for that customer.
+std::optional<Commission> find_first_commission(Tx& tx, std::string_view workspace_id,
+                                                std::string_view partner_id,
+                                                std::string_view customer_id,
+                                                std::string_view kind);
+
+struct Spending {
+    std::string_view workspace_id;
+    std::string_view partner_id;
+    std::string_view kind;
+    std::optional<std::string> customer_id;  // nothing: of all customers
+    std::int64_t since_ms = 0;
+};
+// Earnings that are pending, held, processed or paid.
+std::int64_t spent_on(Tx& tx, const Spending& spending);
+
+// All that the partner's commissions come to, without those on hold.
+std::int64_t earned_by_partner(Tx& tx, std::string_view workspace_id, std::string_view partner_id);
 
 struct CommissionReview {
     std::int64_t seq = 0;

@@ -55,7 +55,8 @@ order by ledger_id limit $4
 )sql"};
 
 const Query kLastSeal{"last_seal", R"sql(
-select seq, ledger_id, hash from ledger_seals where workspace_id = $1 order by seq desc limit 1
+select seq, ledger_id, hash, sealed_at_ms from ledger_seals
+where workspace_id = $1 order by seq desc limit 1
 )sql"};
 
 const Query kInsertSeal{"insert_seal", R"sql(
@@ -67,15 +68,21 @@ values ($1, $2, $3, $4, $5)
 const Query kUnsealed{"unsealed_transactions", R"sql(
 select t.ledger_id from ledger_transactions t left join ledger_seals s
     on s.workspace_id = t.workspace_id and s.ledger_id = t.ledger_id
-where t.workspace_id = $1 and s.ledger_id is null order by t.ledger_id limit $2
+where t.workspace_id = $1 and t.ledger_id >= $2 and s.ledger_id is null
+order by t.ledger_id limit $3
 )sql"};
 
 const Query kEachSeal{"each_seal", R"sql(
-select seq, ledger_id, hash from ledger_seals where workspace_id = $1 order by seq
+select seq, ledger_id, hash, sealed_at_ms from ledger_seals where workspace_id = $1 order by seq
+)sql"};
+
+const Query kUnevenTransactions{"uneven_transactions", R"sql(
+select ledger_id, currency, cast(sum(amount) as bigint) from postings where workspace_id = $1
+group by ledger_id, currency having sum(amount) <> 0 order by ledger_id
 )sql"};
 
 Seal seal_from(const Row& row) {
-    return {row.int64(0), row.text(1), row.text(2)};
+    return {row.int64(0), row.text(1), row.text(2), row.int64(3)};
 }
 
 Balance balance_from(const Row& row) {
@@ -153,6 +160,10 @@ std::vector<Balance> sum_postings(Tx& tx, std::string_view workspace_id) {
     return tx.all(kSumPostings, balance_from, workspace_id);
 }
 
+std::vector<Balance> uneven_transactions(Tx& tx, std::string_view workspace_id) {
+    return tx.all(kUnevenTransactions, balance_from, workspace_id);
+}
+
 std::vector<LedgerTransaction> list_ledger(Tx& tx, std::string_view workspace_id,
                                            std::string_view account, std::string_view after_id,
                                            std::int64_t limit) {
@@ -168,12 +179,13 @@ std::optional<Seal> last_seal(Tx& tx, std::string_view workspace_id) {
 }
 
 void insert_seal(Tx& tx, std::string_view workspace_id, const Seal& seal) {
-    tx.exec(kInsertSeal, workspace_id, seal.seq, seal.ledger_id, seal.hash, tx.now_ms());
+    tx.exec(kInsertSeal, workspace_id, seal.seq, seal.ledger_id, seal.hash, seal.sealed_at_ms);
 }
 
 std::vector<LedgerTransaction> unsealed_transactions(Tx& tx, std::string_view workspace_id,
-                                                     std::int64_t limit) {
-    return with_postings(tx, workspace_id, tx.all(kUnsealed, first_text, workspace_id, limit));
+                                                     std::string_view from_id, std::int64_t limit) {
+    return with_postings(tx, workspace_id,
+                         tx.all(kUnsealed, first_text, workspace_id, from_id, limit));
 }
 
 void each_sealed(Tx& tx, std::string_view workspace_id,

@@ -49,6 +49,9 @@ std::vector<Balance> list_balances(Tx& tx, std::string_view workspace_id, std::s
 // As the postings say.
 std::vector<Balance> sum_postings(Tx& tx, std::string_view workspace_id);
 
+// Transactions that do not sum to zero, by id in `account`: there should be none.
+std::vector<Balance> uneven_transactions(Tx& tx, std::string_view workspace_id);
+
 // Oldest first, by account (empty: all) after that id.
 std::vector<LedgerTransaction> list_ledger(Tx& tx, std::string_view workspace_id,
                                            std::string_view account, std::string_view after_id,
@@ -57,12 +60,14 @@ std::vector<LedgerTransaction> list_ledger(Tx& tx, std::string_view workspace_id
 struct Seal {
     std::int64_t seq = 0;
     std::string ledger_id;
-    std::string hash;
+    std::string hash;  // SHA-256, hex
+    std::int64_t sealed_at_ms = 0;
 };
 std::optional<Seal> last_seal(Tx& tx, std::string_view workspace_id);
 void insert_seal(Tx& tx, std::string_view workspace_id, const Seal& seal);
+// Of those with that id or a later one, oldest first.
 std::vector<LedgerTransaction> unsealed_transactions(Tx& tx, std::string_view workspace_id,
-                                                     std::int64_t limit);
+                                                     std::string_view from_id, std::int64_t limit);
 // In the order of the chain. The transaction is missing when somebody removed it.
 void each_sealed(Tx& tx, std::string_view workspace_id,
                  FunctionRef<void(const Seal&, const std::optional<LedgerTransaction>&)> on_seal);

@@ -23,8 +23,15 @@ const std::string kPartnerColumns =
     "description, created_at_ms from partners where workspace_id = $1 ";
 
 const Query kFindPartner{"find_partner", kPartnerColumns + "and partner_id = $2"};
-const Query kFindPartnerByEmail{"find_partner_by_email",
-                                kPartnerColumns + "and email_folded = $2"};
+const Query kFindPartnerByEmail{"find_partner_by_email", kPartnerColumns + "and email_folded = $2"};
+
+const Query kTotalsOfPartner{"totals_of_partner", R"sql(
+select cast(coalesce(sum(t.clicks), 0) as bigint), cast(coalesce(sum(t.leads), 0) as bigint),
+    cast(coalesce(sum(t.conversions), 0) as bigint), cast(coalesce(sum(t.sales), 0) as bigint),
+    cast(coalesce(sum(t.sale_amount), 0) as bigint)
+from links l join link_totals t on t.workspace_id = l.workspace_id and t.link_id = l.link_id
+where l.workspace_id = $1 and l.partner_id = $2
+)sql"};
 
 const Query kInsertEnrollment{"insert_enrollment", R"sql(
 insert into enrollments (workspace_id, program_id, partner_id, enrollment_id, group_id, status,
@@ -90,8 +97,8 @@ bool insert_partner(Tx& tx, const Partner& partner) {
 void update_partner(Tx& tx, const Partner& partner) {
     const auto folded = folded_email(partner);
     tx.exec(kUpdatePartner, partner.workspace_id, partner.partner_id, partner.name,
-            partner.username, partner.email, folded, partner.image, partner.country, partner.company_name,
-            partner.description);
+            partner.username, partner.email, folded, partner.image, partner.country,
+            partner.company_name, partner.description);
 }
 
 std::optional<Partner> find_partner(Tx& tx, std::string_view workspace_id,
@@ -103,6 +110,19 @@ std::optional<Partner> find_partner_by_email(Tx& tx, std::string_view workspace_
                                              std::string_view email) {
     const auto folded = ascii_lower(email);
     return tx.first(kFindPartnerByEmail, partner_from, workspace_id, folded);
+}
+
+PartnerTotals totals_of_partner(Tx& tx, std::string_view workspace_id,
+                                std::string_view partner_id) {
+    return tx
+        .first(
+            kTotalsOfPartner,
+            [](const Row& row) {
+                return PartnerTotals{row.int64(0), row.int64(1), row.int64(2), row.int64(3),
+                                     row.int64(4)};
+            },
+            workspace_id, partner_id)
+        .value();
 }
 
 bool insert_enrollment(Tx& tx, const Enrollment& e) {

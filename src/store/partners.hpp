@@ -32,6 +32,16 @@ std::optional<Partner> find_partner(Tx& tx, std::string_view workspace_id,
 std::optional<Partner> find_partner_by_email(Tx& tx, std::string_view workspace_id,
                                              std::string_view email);
 
+// What the partner's links earned together.
+struct PartnerTotals {
+    std::int64_t clicks = 0;
+    std::int64_t leads = 0;
+    std::int64_t conversions = 0;
+    std::int64_t sales = 0;
+    std::int64_t sale_amount = 0;  // minor units of the reporting currency
+};
+PartnerTotals totals_of_partner(Tx& tx, std::string_view workspace_id, std::string_view partner_id);
+
 struct Enrollment {
     std::string workspace_id;
     std::string program_id;
