@@ -55,7 +55,8 @@ ROWS = {
                (Goal('seconds, file not in memory', '<=', 1.0),)),
     'P14': Row('answered clicks and sales lost on kill -9', '', (Goal('lost', '<=', 0),)),
     'P15': Row('dashboard query over 10 million clicks', '',
-               (Goal('ms, the slowest question', '<=', 20),)),
+               (Goal('ms, the slowest by what visitors have in common', '<=', 20),
+                Goal('ms, the best of 10,000 links', '<=', 20))),
 }
 
 # Requests per second with a click recorded; Linux VM of 4 EPYC cores, server on two of them, wrk

@@ -190,6 +190,7 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
            .writers = options.writers,
            .readers = options.readers,
            .record_clicks = record_clicks,
+           .for_load = true,
            .async_clicks = options.async_clicks,
            .on_broken = stop_at_once,
            .around_answers = net::deliver_together,

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <vector>
@@ -14,7 +15,8 @@ namespace hw {
 namespace {
 
 constexpr int kBusyTimeoutMs = 10'000;
-// How much of the log's file is kept when it starts over, see kRestartPages in sqlite_engine.cpp.
+// How much of the log's file is kept when it starts over, see kRestartPages in
+// sqlite_checkpointer.cpp.
 constexpr std::string_view kKeepLogBytes = "268435456";
 
 bool is_space_errno(int error) {
@@ -97,6 +99,20 @@ class Log final : public SqliteLog {
                                                    sqlite3_errstr(code), code));
     }
 
+    // Zeros behind the last frame are no frames. On a full disk the log stays as it is.
+    void lengthen(std::int64_t bytes) {
+        static const std::string zeros(1'024 * 1'024, '\0');
+        sqlite3_int64 size = 0;
+        if (file_->pMethods->xFileSize(file_, &size) != SQLITE_OK) return;
+        while (size < bytes) {
+            const auto some = std::min<std::int64_t>(std::ssize(zeros), bytes - size);
+            const int written =
+                file_->pMethods->xWrite(file_, zeros.data(), static_cast<int>(some), size);
+            if (written != SQLITE_OK) return;
+            size += some;
+        }
+    }
+
   private:
     sqlite3_file* file_;
 };
@@ -139,7 +155,7 @@ class Sqlite final : public SqliteConnection {
         return true;
     }
 
-    std::unique_ptr<SqliteLog> take_log() override {
+    std::unique_ptr<SqliteLog> take_log(std::int64_t bytes) override {
         run_all("pragma synchronous=normal; begin; select 1 from sqlite_schema; rollback");
         sqlite3_file* file = nullptr;
         check(sqlite3_file_control(db_, "main", SQLITE_FCNTL_JOURNAL_POINTER,
@@ -147,6 +163,7 @@ class Sqlite final : public SqliteConnection {
               "log");
         HW_ASSERT(file != nullptr && file->pMethods != nullptr);
         auto log = std::make_unique<Log>(file);
+        log->lengthen(bytes);
         log->sync();  // the first one also syncs the folder
         return log;
     }

@@ -25,8 +25,9 @@ class SqliteConnection : public Connection {
     // log starts over, 0 that it does not try. False when somebody was in the way.
     virtual bool checkpoint(int wait_ms) = 0;
     // From here on commit() leaves the log unsynced (synchronous=NORMAL: what holds the file
-    // together when power fails is still synced). The log must not outlive the connection.
-    virtual std::unique_ptr<SqliteLog> take_log() = 0;
+    // together when power fails is still synced). `bytes`: the length of file that the log gets
+    // before anything is in it. The log must not outlive the connection.
+    virtual std::unique_ptr<SqliteLog> take_log(std::int64_t bytes) = 0;
 };
 
 std::unique_ptr<SqliteConnection> connect_sqlite(const std::string& path, Access access);

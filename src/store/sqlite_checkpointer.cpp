@@ -7,7 +7,7 @@ namespace hw {
 namespace {
 
 constexpr std::int64_t kCheckpointPages = 2'000;    // 8 MB of log: worth copying back
-constexpr std::int64_t kRestartPages = 64 * 1'024;  // 256 MB: the writer makes room itself
+constexpr std::int64_t kRestartPages = 16 * 1'024;  // 64 MB: the writer makes room itself
 constexpr int kRestartWaitMs = 20;                  // for readers, while every commit waits
 
 }  // namespace

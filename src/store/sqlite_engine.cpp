@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
+#include <iterator>
 #include <mutex>
 #include <thread>
 
@@ -24,6 +24,10 @@ namespace {
 
 constexpr auto kProbeInterval = std::chrono::seconds(1);
 constexpr std::chrono::milliseconds kLookInterval{250};  // between looks for other writers
+
+// A sync of a file that does not grow is half the work. A little more than the length at which the
+// log starts over (sqlite_checkpointer.cpp), so that it seldom grows past this.
+constexpr std::int64_t kLogBytes = 72 * 1'024 * 1'024;
 
 // Another number after each commit that another connection made.
 const Query kDataVersion{"data_version", "pragma data_version", ""};
@@ -83,7 +87,7 @@ class WriterInbox {
 
   private:
     template <class Item>
-    bool add(std::deque<Item>& queue, Item& item, std::size_t capacity) {
+    bool add(std::vector<Item>& queue, Item& item, std::size_t capacity) {
         bool was_empty = false;
         {
             const std::scoped_lock lock(mutex_);
@@ -96,19 +100,17 @@ class WriterInbox {
     }
 
     template <class Item>
-    static void move_some(std::deque<Item>& from, std::vector<Item>& to, std::size_t most) {
-        const auto count = std::min(most, from.size());
-        to.reserve(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            to.push_back(std::move(from.front()));
-            from.pop_front();
-        }
+    static void move_some(std::vector<Item>& from, std::vector<Item>& to, std::size_t most) {
+        if (from.size() <= most) return to.swap(from);
+        const auto end = from.begin() + static_cast<std::ptrdiff_t>(most);
+        to.assign(std::move_iterator(from.begin()), std::move_iterator(end));
+        from.erase(from.begin(), end);
     }
 
     std::mutex mutex_;
     std::condition_variable ready_;
-    std::deque<std::unique_ptr<Task>> tasks_;
-    std::deque<PendingClick> clicks_;
+    std::vector<std::unique_ptr<Task>> tasks_;
+    std::vector<PendingClick> clicks_;
     bool closed_ = false;
 };
 
@@ -118,7 +120,7 @@ class SqliteEngine final : public Engine {
         : parts_(parts),
           path_(parts.options.url.substr(std::string_view("sqlite:").size())),
           connection_(connect_sqlite(path_, Access::ReadWrite)),
-          syncer_(connection_->take_log()),
+          syncer_(connection_->take_log(parts.options.for_load ? kLogBytes : 0)),
           checkpointer_(path_, parts.stats, [this](const Fault& fault) { note_broken(fault); }),
           reads_(limits::kReadQueueMax),
           scans_(limits::kScanQueueMax) {
