@@ -33,9 +33,10 @@ class CreditCommissionTest : public SaleTest {
         put_reward("rw_lead", "lead", {false, 300, 0});
         enroll("pn_1", "approved");
         link = make_link("p1");
+        const auto before = link;
         link.program_id = "prog_1";
         link.partner_id = "pn_1";
-        put([&](Tx& tx) { update_link(tx, link); });
+        put([&](Tx& tx) { update_link(tx, link, before); });
         click = make_click(link);
     }
     void put(const std::function<void(Tx&)>& change) {
