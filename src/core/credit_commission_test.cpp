@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/civil_time.hpp"
 #include "core/seal_ledger.hpp"
 #include "core/verify_books.hpp"
@@ -118,9 +120,12 @@ TEST_P(CreditCommissionTest, ALeadAndASale) {
     lead("ada", click);
     lead("ada", click, "Demo");  // one lead commission per customer and partner
     sold(sale_of("ada", 10'000));
-    sold(direct_sale("bob", make_click(link, 2), 999));
-    EXPECT_EQ(commissions(), (Texts{"lead 300 pending", "sale 2000 pending", "lead 300 pending",
-                                    "sale 200 pending"}));
+    EXPECT_EQ(commissions(), (Texts{"lead 300 pending", "sale 2000 pending"}));
+    sold(direct_sale("bob", make_click(link, 2), 999));  // a lead too, of the same millisecond
+    auto found = commissions();
+    std::ranges::sort(found);
+    EXPECT_EQ(found, (Texts{"lead 300 pending", "lead 300 pending", "sale 200 pending",
+                            "sale 2000 pending"}));
     expect_clean_books();
     put([](Tx& tx) { EXPECT_EQ(seal_ledger(tx, 100), 4); });
     put([](Tx& tx) { EXPECT_EQ(seal_ledger(tx, 100), 0); });
@@ -213,7 +218,7 @@ TEST_P(CreditCommissionTest, ModifiersSeeTheFacts) {
         {"sale", "metadata", "equals_to", "pro", "plan", 1},
         {"sale", "metadata", "greater_than", "9", "seats", 1},
         {"sale", "metadata", "equals_to", "x", "missing", 100},
-        {"customer", "country", "not_equals", "XX", "", 1},
+        {"customer", "country", "not_equals", "XX", "", 100},  // it is not known
         {"customer", "subscriptionDurationMonths", "equals_to", "0", "", 1},
         {"customer", "signupDate", "greater_than", "2020-01-01", "", 1},
         {"customer", "source", "equals_to", "tracked", "", 1},

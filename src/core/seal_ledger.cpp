@@ -13,9 +13,16 @@
 namespace hw {
 namespace {
 
-// No transaction stays open for this long, so what is older than the last seal by more has been
-// sealed.
+// No transaction stays open for this long: one whose id is older than the last sealed one's by more
+// has been sealed.
 constexpr std::int64_t kOverlapMs = kDayMs;
+
+// The least id that may still wait for its seal.
+std::string first_unsealed_id(const std::optional<Seal>& last) {
+    if (!last) return {};
+    const auto at_ms = event_id_time_ms(last->ledger_id);
+    return at_ms ? first_id("ltx_", *at_ms - kOverlapMs) : std::string{};
+}
 
 // Each text with its length, so that no two transactions give the same input.
 void add(std::string& input, std::string_view text) {
@@ -96,10 +103,10 @@ std::string seal_hash(std::string_view before, const LedgerTransaction& transact
 
 std::int64_t seal_ledger(Tx& tx, std::int64_t limit) {
     if (!try_advisory_lock(tx, "seal_ledger:" + tx.workspace_id())) return 0;
-    auto last = last_seal(tx, tx.workspace_id()).value_or(Seal{});
-    const auto from_id =
-        last.seq == 0 ? std::string{} : first_id("ltx_", last.sealed_at_ms - kOverlapMs);
-    const auto waiting = unsealed_transactions(tx, tx.workspace_id(), from_id, limit);
+    const auto newest = last_seal(tx, tx.workspace_id());
+    const auto waiting =
+        unsealed_transactions(tx, tx.workspace_id(), first_unsealed_id(newest), limit);
+    auto last = newest.value_or(Seal{});
     for (const auto& transaction : waiting) {
         last = {.seq = last.seq + 1,
                 .ledger_id = transaction.ledger_id,

@@ -49,10 +49,10 @@ std::string statistics_of(const Index& index) {
     auto text = std::to_string(kTableRows);
     for (std::int64_t column = 1; column <= index.columns; ++column) {
         const bool is_last = column == index.columns;
-        const int rows = is_last && index.is_unique           ? 1
+        const int rows = is_last && index.is_unique          ? 1
                          : column == 1 && index.by_workspace ? kWorkspaceRows
-                         : is_last                            ? kLastKeyRows
-                                                              : kKeyRows;
+                         : is_last                           ? kLastKeyRows
+                                                             : kKeyRows;
         text += fmt::format(" {}", rows);
     }
     return text;
@@ -64,8 +64,7 @@ void write_plan_statistics(Connection& connection) {
     if (connection.engine() != EngineKind::Sqlite) return;
     connection.run_script("analyze sqlite_schema");  // makes the table of statistics, empty
     std::vector<Index> indexes;
-    connection.query(kListIndexes, {},
-                     [&](const Row& row) { indexes.push_back(index_from(row)); });
+    connection.query(kListIndexes, {}, [&](const Row& row) { indexes.push_back(index_from(row)); });
     connection.exec(kForgetStatistics, {});
     for (const auto& index : indexes) {
         const auto statistics = statistics_of(index);
