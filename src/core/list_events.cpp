@@ -11,11 +11,6 @@
 namespace hw {
 namespace {
 
-std::string_view kind_of(Counting counting) {
-    if (counting == Counting::Leads) return "lead";
-    return counting == Counting::Sales ? "purchase" : "";
-}
-
 std::vector<Event> read_clicks(Tx& tx, const IdRange& range) {
     std::vector<Event> events;
     for (auto& touch : list_counted_touches(tx, range)) {

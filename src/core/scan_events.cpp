@@ -15,13 +15,6 @@ namespace {
 // The id and the time of a fact are taken at one moment; imports may not be so exact.
 constexpr std::int64_t kIdSlackMs = kMinuteMs;
 
-std::string bound(std::string_view kind, std::int64_t at_ms) {
-    constexpr std::int64_t kLatestMs = (std::int64_t{1} << 44) - 1;
-    at_ms = std::clamp<std::int64_t>(at_ms, 0, kLatestMs);
-    if (kind.empty()) return first_click_id(at_ms);
-    return first_id(kind == "lead" ? "ld_" : "sale_", at_ms);
-}
-
 IdRange newest_of(std::string_view kind, const Scan& scan) {
     return {.after = lower_id(kind, scan.from_ms),
             .before = upper_id(kind, scan.to_ms),
@@ -57,12 +50,18 @@ void load_links(LinkBook& links, const std::vector<Item>& items, LinkOf link_of)
 
 }  // namespace
 
+std::string first_event_id(std::string_view kind, std::int64_t at_ms) {
+    at_ms = std::clamp<std::int64_t>(at_ms, 0, kLatestEventMs);
+    if (kind.empty()) return first_click_id(at_ms);
+    return first_id(kind == "lead" ? "ld_" : "sale_", at_ms);
+}
+
 std::string lower_id(std::string_view kind, std::int64_t at_ms) {
-    return bound(kind, at_ms - kIdSlackMs);
+    return first_event_id(kind, at_ms - kIdSlackMs);
 }
 
 std::string upper_id(std::string_view kind, std::int64_t at_ms) {
-    return bound(kind, at_ms + kIdSlackMs);
+    return first_event_id(kind, at_ms + kIdSlackMs);
 }
 
 std::int64_t scan_clicks(Tx& tx, const Scan& scan, const EventFilter& filter, LinkBook& links,

@@ -17,6 +17,9 @@ namespace hw {
 
 enum class Counting : std::uint8_t { Clicks, Leads, Sales, Composite };
 
+// Of the conversions that it counts; empty for clicks.
+std::string_view kind_of(Counting counting);
+
 // What was asked for, and nothing else.
 RollupCounts counted_of(const RollupCounts& counts, Counting counting);
 
