@@ -18,11 +18,11 @@ struct Scan {
     std::int64_t until_ms = 0;  // by the clock: when to give up
 };
 
-// Adds what it sees to `tally`. Gives from when on that is complete: `from_ms` when all of it is.
-std::int64_t scan_clicks(Tx& tx, const Scan& scan, const EventFilter& filter, LinkBook& links,
-                         Tally& tally);
-std::int64_t scan_conversions(Tx& tx, std::string_view kind, const Scan& scan,
-                              const EventFilter& filter, LinkBook& links, Tally& tally);
+// Adds what it sees and the tally's filter admits. Gives from when on that is complete: `from_ms`
+// when all of it is.
+std::int64_t scan_clicks(Tx& tx, const Scan& scan, LinkBook& links, Tally& tally);
+std::int64_t scan_conversions(Tx& tx, std::string_view kind, const Scan& scan, LinkBook& links,
+                              Tally& tally);
 
 // The last time that an id can hold, for ranges without an end.
 inline constexpr std::int64_t kLatestEventMs = (std::int64_t{1} << 44) - 1;

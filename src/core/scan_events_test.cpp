@@ -43,7 +43,7 @@ class ScanEventsTest : public EngineTest {
             const EventFilter filter;
             LinkBook links(tx);
             Tally tally({.filter = &filter}, links);
-            const auto since_ms = scan_clicks(tx, wanted, filter, links, tally);
+            const auto since_ms = scan_clicks(tx, wanted, links, tally);
             const auto groups = tally.groups();
             return Scanned{since_ms, groups.empty() ? 0 : groups.front().counts.clicks};
         });

@@ -57,6 +57,7 @@ class Tally {
     std::vector<Group> groups() const;
     // Of the one group with these values.
     RollupCounts of_group(const std::vector<std::string>& values) const;
+    const EventFilter& filter() const { return *rules_.filter; }
     const std::vector<RollupCounts>& buckets() const { return buckets_; }
 
   private:

@@ -102,7 +102,7 @@ class Log final : public SqliteLog {
     // Zeros behind the last frame are no frames. On a full disk the log stays as it is. SQLite's
     // files take less than 128 KB at once: of more they write what the low 17 bits of the size say.
     void lengthen(std::int64_t bytes) {
-        static const std::string zeros(64 * 1'024, '\0');
+        static const std::string zeros(65'536, '\0');
         sqlite3_int64 size = 0;
         if (file_->pMethods->xFileSize(file_, &size) != SQLITE_OK) return;
         while (size < bytes) {

@@ -133,7 +133,7 @@ std::vector<RecordedClick> record_all(Tx& tx, std::span<const Touch* const> touc
     return recorded;
 }
 
-constexpr std::uintmax_t kLogBytes = 72 * 1'024 * 1'024;  // with DbOptions::for_load
+constexpr std::uintmax_t kLogBytes = 75'497'472;  // with DbOptions::for_load
 
 using Done = Result<bool>;
 
