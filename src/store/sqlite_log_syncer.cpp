@@ -32,17 +32,22 @@ void SqliteLogSyncer::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
+std::vector<SqliteLogSyncer::Synced> SqliteLogSyncer::take_waiting() {
+    std::vector<Synced> commits;
+    {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return stopped_ || !waiting_.empty(); });
+        commits.swap(waiting_);
+    }
+    changed_.notify_all();
+    return commits;
+}
+
 void SqliteLogSyncer::loop() {
     std::optional<Fault> fault;
     for (;;) {
-        std::vector<Synced> commits;
-        {
-            std::unique_lock lock(mutex_);
-            changed_.wait(lock, [&] { return stopped_ || !waiting_.empty(); });
-            if (waiting_.empty()) return;
-            commits.swap(waiting_);
-        }
-        changed_.notify_all();
+        auto commits = take_waiting();
+        if (commits.empty()) return;
         // After a failed sync nobody knows what is on the disk, whatever later ones say.
         if (!fault) {
             try {

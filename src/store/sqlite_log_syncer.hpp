@@ -33,6 +33,7 @@ class SqliteLogSyncer {
 
   private:
     void loop();
+    std::vector<Synced> take_waiting();  // nothing: stopped
 
     std::unique_ptr<SqliteLog> log_;
     std::mutex mutex_;
