@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite_log_syncer.hpp"
 
-#include <optional>
 #include <utility>
 
 namespace hw {
@@ -43,19 +42,22 @@ std::vector<SqliteLogSyncer::Synced> SqliteLogSyncer::take_waiting() {
     return commits;
 }
 
+std::optional<Fault> SqliteLogSyncer::try_sync() {
+    try {
+        log_->sync();
+        return std::nullopt;
+    } catch (const Fault& fault) {
+        return fault;
+    }
+}
+
 void SqliteLogSyncer::loop() {
     std::optional<Fault> fault;
     for (;;) {
         auto commits = take_waiting();
         if (commits.empty()) return;
         // After a failed sync nobody knows what is on the disk, whatever later ones say.
-        if (!fault) {
-            try {
-                log_->sync();
-            } catch (const Fault& thrown) {
-                fault = thrown;
-            }
-        }
+        if (!fault) fault = try_sync();
         for (auto& synced : commits) synced(fault ? &*fault : nullptr);
     }
 }
