@@ -26,25 +26,6 @@ class ExportEventsApiTest : public TrackApiTest {
         EXPECT_EQ(answer.status, 200) << answer.body;
         return answer.body;
     }
-    void make_many(std::int64_t count) {
-        std::vector<Touch> touches(static_cast<std::size_t>(count));
-        std::vector<const Touch*> pointers;
-        const auto made = write([&](Tx& tx) -> Result<bool> {
-            pointers.clear();
-            for (auto& touch : touches) {
-                touch.workspace_id = workspace_id;
-                touch.touch_id = tx.new_click_id();
-                touch.at_ms = tx.now_ms();
-                touch.link_id = link.link_id;
-                touch.device = pointers.size() % 2 == 0 ? "Mobile" : "Desktop";
-                pointers.push_back(&touch);
-            }
-            insert_touches(tx, pointers, Counted::Yes);
-            return true;
-        });
-        HW_ASSERT(made.has_value());
-        env.advance_ms(1'000);
-    }
 
     Link link = make_link("spring");
     std::string click;
@@ -69,7 +50,8 @@ TEST_P(ExportEventsApiTest, TellsWhatTheListingTells) {
 
 TEST_P(ExportEventsApiTest, ManyPagesAndFilters) {
     const auto many = 2 * limits::kExportRowsAtOnce;
-    make_many(many);
+    make_clicks(link, many);
+    env.advance_ms(1'000);
     const struct {
         std::string query;
         std::int64_t expected;

@@ -184,6 +184,20 @@ Result<std::optional<std::string>> optional_email(const json::object& body, std:
     return optional_text(body, name, rule);
 }
 
+namespace {
+
+Result<std::vector<std::string>> checked_texts(const json::array& values, std::string_view name,
+                                               TextRule rule) {
+    std::vector<std::string> texts;
+    for (const auto& each : values) {
+        const auto place = fmt::format("{}[{}]", name, texts.size());
+        texts.push_back(HW_TRY(checked_text(each, place, rule)));
+    }
+    return texts;
+}
+
+}  // namespace
+
 Result<std::optional<std::vector<std::string>>> optional_texts(const json::object& body,
                                                                std::string_view name,
                                                                TextRule rule) {
@@ -193,10 +207,7 @@ Result<std::optional<std::vector<std::string>>> optional_texts(const json::objec
     if (value->is_string()) {
         texts.push_back(HW_TRY(checked_text(*value, name, rule)));
     } else if (value->is_array()) {
-        for (const auto& each : value->get_array()) {
-            texts.push_back(
-                HW_TRY(checked_text(each, fmt::format("{}[{}]", name, texts.size()), rule)));
-        }
+        texts = HW_TRY(checked_texts(value->get_array(), name, rule));
     } else {
         return std::unexpected(invalid_field("invalid_union", name, "Invalid input"));
     }

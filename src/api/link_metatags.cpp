@@ -27,7 +27,7 @@ Result<std::string> page_url(std::string_view query) {
 }
 
 // A page that says nothing, or does not answer, is shown by its address.
-Response meta_answer(std::string_view url, const PageMeta& meta) {
+Response meta_answer(std::string_view url, const PageMeta& meta, std::string_view caching) {
     const auto image = meta.image.empty() ? json::value(nullptr) : json::value(meta.image);
     const json::object body{
         {"title", meta.title.empty() ? url : std::string_view(meta.title)},
@@ -37,8 +37,13 @@ Response meta_answer(std::string_view url, const PageMeta& meta) {
         {"poweredBy", "Headwater"}};
     Response response{
         .status = 200, .body = json::serialize(body), .content_type = "application/json"};
-    response.headers.emplace_back("Cache-Control", "public, max-age=300");
+    response.headers.emplace_back("Cache-Control", caching);
     return response;
+}
+
+// Nobody keeps what a page that was not read looks like: the next try may do better.
+Response unread_answer(std::string_view url) {
+    return meta_answer(url, {}, "no-store");
 }
 
 }  // namespace
@@ -47,11 +52,12 @@ void link_metatags(Api& api, const Request& request, Reply reply) {
     auto url = page_url(request.query);
     if (!url) return reply(error_response(url.error(), ErrorShape::Track));
     auto* const pages = api.options().pages;
-    if (pages == nullptr) return reply(meta_answer(*url, {}));
+    if (pages == nullptr) return reply(unread_answer(*url));
     auto wanted = *url;  // before `url` moves: arguments have no order
     pages->fetch(std::move(wanted), [url = std::move(*url),
                                      reply = std::move(reply)](Result<FetchedPage> page) mutable {
-        reply(meta_answer(url, page ? read_page_meta(*page) : PageMeta{}));
+        if (!page) return reply(unread_answer(url));
+        reply(meta_answer(url, read_page_meta(*page), "public, max-age=300"));
     });
 }
 

@@ -49,11 +49,17 @@ TEST_P(LinkMetatagsTest, APageThatSaysNothingIsShownByItsAddress) {
     const std::string expected =
         R"({"title":"https://shop.example/x","description":"No description","image":null,)"
         R"("poweredBy":"Headwater"})";
-    EXPECT_EQ(ask("?url=https://shop.example/x").body, expected);
+    const auto expect_shown = [&](std::string_view caching) {
+        const auto answer = ask("?url=https://shop.example/x");
+        EXPECT_EQ(answer.status, 200);
+        EXPECT_EQ(answer.body, expected);
+        EXPECT_EQ(header_of(answer, "Cache-Control"), caching);
+    };
+    expect_shown("no-store");  // it was not read
     pages.html = "<p>";
-    EXPECT_EQ(ask("?url=https://shop.example/x").body, expected);
-    restart({.public_url = {}});
-    EXPECT_EQ(ask("?url=https://shop.example/x").body, expected) << "nobody fetches pages";
+    expect_shown("public, max-age=300");
+    restart({.public_url = {}});  // nobody fetches pages
+    expect_shown("no-store");
 }
 
 TEST_P(LinkMetatagsTest, Refusals) {

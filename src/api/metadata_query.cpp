@@ -176,6 +176,13 @@ bool holds(const Condition& condition, const json::value& root) {
     return false;
 }
 
+bool holds_any(const Alternatives& alternatives, const json::value& root) {
+    return std::ranges::any_of(alternatives, [&](const std::vector<Condition>& all) {
+        return std::ranges::all_of(
+            all, [&](const Condition& condition) { return holds(condition, root); });
+    });
+}
+
 }  // namespace
 
 Result<std::function<bool(std::string_view)>> parse_metadata_query(std::string_view text) {
@@ -189,11 +196,7 @@ Result<std::function<bool(std::string_view)>> parse_metadata_query(std::string_v
     return [alternatives](std::string_view metadata) {
         boost::system::error_code failed;
         const auto root = json::parse(metadata, failed);
-        if (failed) return false;
-        return std::ranges::any_of(*alternatives, [&](const std::vector<Condition>& all) {
-            return std::ranges::all_of(
-                all, [&](const Condition& condition) { return holds(condition, root); });
-        });
+        return !failed && holds_any(*alternatives, root);
     };
 }
 

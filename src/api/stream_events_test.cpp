@@ -56,23 +56,6 @@ class StreamEventsTest : public TrackApiTest {
         if (client.source) client.take_piece();
         return client;
     }
-    void make_many(int count) {
-        std::vector<Touch> touches(static_cast<std::size_t>(count));
-        std::vector<const Touch*> pointers;
-        const auto made = write([&](Tx& tx) -> Result<bool> {
-            pointers.clear();
-            for (auto& touch : touches) {
-                touch.workspace_id = workspace_id;
-                touch.touch_id = tx.new_click_id();
-                touch.at_ms = tx.now_ms();
-                touch.link_id = link.link_id;
-                pointers.push_back(&touch);
-            }
-            insert_touches(tx, pointers, Counted::Yes);
-            return true;
-        });
-        HW_ASSERT(made.has_value());
-    }
 
     Link link = make_link("spring");
 };
@@ -94,8 +77,8 @@ TEST_P(StreamEventsTest, TellsWhatHappens) {
     };
     // Each as GET /events tells it.
     std::string_view rest = client.text;
-    rest.remove_prefix(rest.find("id: "));
     for (const std::string event : {"click", "lead", "sale"}) {
+        rest.remove_prefix(rest.find("id: "));  // a comment may stand before it
         const auto block = rest.substr(0, rest.find("\n\n"));
         rest.remove_prefix(block.size() + 2);
         const auto data = block.find("\ndata: ");
@@ -133,7 +116,7 @@ TEST_P(StreamEventsTest, GoesOnWhereAnotherEnded) {
 
 TEST_P(StreamEventsTest, ABurstArrivesOnceEach) {
     auto client = listen();
-    for (int i = 0; i < 5; ++i) make_many(1'000);
+    for (int i = 0; i < 5; ++i) make_clicks(link, 1'000);
     ASSERT_TRUE(client.wait_for_ids(5'000));
     EXPECT_EQ(client.ids().size(), 5'000U);
     EXPECT_EQ(client.most(), 1);
@@ -142,10 +125,10 @@ TEST_P(StreamEventsTest, ABurstArrivesOnceEach) {
 // What happens while the past is still being read comes once, too.
 TEST_P(StreamEventsTest, NothingIsLostBetweenThePastAndTheLive) {
     const auto first = make_click(link, 1);
-    make_many(2'500);
+    make_clicks(link, 2'500);
     auto client = listen("?lastEventId=" + first);
     std::jthread more([&] {
-        for (int i = 0; i < 25; ++i) make_many(100);
+        for (int i = 0; i < 25; ++i) make_clicks(link, 100);
     });
     EXPECT_TRUE(client.wait_for_ids(5'001));
     more.join();
@@ -181,7 +164,7 @@ TEST_P(StreamEventsTest, ASlowReaderIsCutOffAndCanGoOn) {
     auto quick = listen();
     const auto first = make_click(link, 1);
     ASSERT_TRUE(quick.wait_for_ids(1));
-    make_many(200);
+    make_clicks(link, 200);
     // The quick one is served after the slow one, of which nothing is taken.
     while (quick.end == BodyPiece::End::No) quick.take_piece();
     while (slow.end == BodyPiece::End::No) slow.take_piece();

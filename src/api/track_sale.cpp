@@ -99,6 +99,14 @@ Answer answer_of(const TrackedSale& tracked) {
     return answer;
 }
 
+Result<Answer> answer_to(Tx& tx, const TrackSale& sale, const Call& call) {
+    const auto once = [&]() -> Result<Answer> {
+        return answer_of(HW_TRY(hw::track_sale(tx, sale)));
+    };
+    if (!sale.invoice_id) return once();
+    return answer_once(tx, "invoice", *sale.invoice_id, call.request.body, once);
+}
+
 }  // namespace
 
 Result<Work> track_sale(const Call& call) {
@@ -107,13 +115,8 @@ Result<Work> track_sale(const Call& call) {
     auto sale = HW_TRY(read_track_sale(body, client));
     if (client && sale.click_id.empty()) sale.click_id = kept_click(call.request);
     sale.reporting_currency = call.workspace().currency;
-    return Work{Work::Mode::Write, [sale = std::move(sale), &call](Tx& tx) -> Result<Answer> {
-                    const auto once = [&]() -> Result<Answer> {
-                        return answer_of(HW_TRY(hw::track_sale(tx, sale)));
-                    };
-                    if (!sale.invoice_id) return once();
-                    return answer_once(tx, "invoice", *sale.invoice_id, call.request.body, once);
-                }};
+    return Work{Work::Mode::Write,
+                [sale = std::move(sale), &call](Tx& tx) { return answer_to(tx, sale, call); }};
 }
 
 }  // namespace hw::api

@@ -23,9 +23,9 @@ struct Visit {
 
     void refuse(const Error& error) { reply(error_response(error, ErrorShape::Track)); }
     void answer(std::string_view click_id) {
-        Response response = json_answer(json::serialize(json::object{{"clickId", click_id}}));
-        keep_visit(request, click_id, response);
-        reply(std::move(response));
+        auto answer = json_answer(json::serialize(json::object{{"clickId", click_id}}));
+        keep_visit(request, click_id, answer);
+        reply(std::move(answer));
     }
 };
 

@@ -27,9 +27,9 @@ void name_variables(CLI::App& command) {
     }
 }
 
-std::string value_of(const CLI::App& command, const char* name, std::string fallback) {
+std::string value_of(const CLI::App& command, const char* name, const std::string& fallback) {
     const auto* option = command.get_option_no_throw(name);
-    return option == nullptr || option->empty() ? std::move(fallback) : option->results().back();
+    return option == nullptr || option->empty() ? fallback : option->results().back();
 }
 
 }  // namespace

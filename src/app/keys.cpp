@@ -98,7 +98,7 @@ int print_setup_link(const Invocation& invocation, const KeyOptions& options) {
 
 using Act = int (*)(const Invocation&, const KeyOptions&);
 
-void run_with(CLI::App& command, Invocation& invocation, std::shared_ptr<KeyOptions> options,
+void run_with(CLI::App& command, Invocation& invocation, const std::shared_ptr<KeyOptions>& options,
               Act act) {
     command.callback([&invocation, options, act] {
         invocation.run = [&invocation, options, act] { return act(invocation, *options); };

@@ -35,9 +35,7 @@ int exit_code_of(const hw::Fault& fault) {
     return hw::exit_code::kFailed;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     CLI::App app(kAbout, "headwater");
     app.footer(kExitCodes);
     app.set_version_flag("--version", "headwater " HEADWATER_VERSION);
@@ -54,10 +52,18 @@ int main(int argc, char** argv) {
     hw::add_commands(app, invocation);
     try {
         app.parse(argc, argv);
-        hw::resolve(app, invocation);
-        return invocation.run();
     } catch (const CLI::ParseError& wrong) {
         return app.exit(wrong) == 0 ? hw::exit_code::kOk : hw::exit_code::kUsage;
+    }
+    hw::resolve(app, invocation);
+    return invocation.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
     } catch (const hw::Fault& fault) {
         fmt::print(stderr, "headwater: {}\n", fault.what());
         return exit_code_of(fault);

@@ -37,8 +37,8 @@ Result<SeedWorld> load(const std::string& file) {
 Result<SeedCounts> store(CommandDb& db, const SeedWorld& world) {
     SeedCounts counts;
     for (const auto& workspace : world.workspaces) {
-        const auto added = HW_TRY(db.write([&](Tx& tx) { return seed_workspace(tx, workspace); }));
-        counts.add(added);
+        const auto add = [&](Tx& tx) { return seed_workspace(tx, workspace); };
+        counts.add(HW_TRY(db.write(add)));
     }
     HW_TRY(db.write([&](Tx& tx) -> Result<bool> {
         for (const auto& rate : world.fx_rates) insert_fx_rate(tx, rate);

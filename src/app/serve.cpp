@@ -169,7 +169,7 @@ int wrong_usage(const Error& error) {
 
 }  // namespace
 
-int serve(ServeOptions options, std::function<void(Db&, const std::string&)> started) {
+int serve(ServeOptions options, const std::function<void(Db&, const std::string&)>& started) {
     set_log_level(log_level_of(options.log_level));
     const auto address = parse_listen(options.listen);
     if (!address) return wrong_usage(address.error());

@@ -29,6 +29,7 @@ struct ServeOptions {
 
 // Serves until SIGTERM or SIGINT, then drains. `started` is called with the address once requests
 // are answered. Gives the exit code.
-int serve(ServeOptions options, std::function<void(Db&, const std::string& address)> started);
+int serve(ServeOptions options,
+          const std::function<void(Db&, const std::string& address)>& started);
 
 }  // namespace hw

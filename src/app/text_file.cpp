@@ -18,7 +18,7 @@ Result<std::string> read_text_file(const std::string& path) {
         path == "-" ? stdin : std::fopen(path.c_str(), "rb"), close);
     std::string text;
     if (file != nullptr) {
-        std::array<char, 64 * 1024> block{};
+        std::array<char, 65'536> block{};
         while (const auto size = std::fread(block.data(), 1, block.size(), file.get())) {
             text.append(block.data(), size);
         }

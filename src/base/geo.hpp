@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 
-struct MMDB_s;
+struct MMDB_s;  // NOLINT(readability-identifier-naming): its library calls it so
 
 namespace hw {
 

@@ -120,10 +120,10 @@ inline constexpr std::int64_t kEventsPageMax = 1'000;
 // Exports and live events
 inline constexpr std::int64_t kExportRowsAtOnce = 1'000;  // of one transaction, and of one piece
 inline constexpr std::int64_t kStreamRowsAtOnce = 1'000;
-inline constexpr std::size_t kStreamsMax = 1'000;                // of one server
-inline constexpr std::size_t kStreamsOfWorkspaceMax = 50;        // likewise
-inline constexpr std::size_t kStreamBytesMax = 8 * 1024 * 1024;  // that wait for one slow reader
-inline constexpr std::size_t kStreamPieceBytes = 256 * 1024;
+inline constexpr std::size_t kStreamsMax = 1'000;          // of one server
+inline constexpr std::size_t kStreamsOfWorkspaceMax = 50;  // likewise
+inline constexpr std::size_t kStreamBytesMax = 8 * kMiB;   // that wait for one slow reader
+inline constexpr std::size_t kStreamPieceBytes = 256 * kKiB;
 inline constexpr std::int64_t kEventLateMs = 30'000;      // from its id to its commit
 inline constexpr std::int64_t kStreamOverlapMs = 40'000;  // sent again to a client that resumes
 

@@ -32,18 +32,20 @@ void LiteralSet::add_literals(std::span<const std::string> literals) {
     for (std::size_t i = 0; i < literals.size(); ++i) {
         HW_ASSERT(!literals[i].empty());
         Node node = 0;
-        for (const char c : literals[i]) {
-            const auto slot = node * classes_ + class_of_[static_cast<std::uint8_t>(c)];
-            if (next_[slot] == 0) {
-                next_[slot] = static_cast<Node>(literal_.size());
-                next_.resize(next_.size() + classes_, 0);
-                literal_.push_back(-1);
-            }
-            node = next_[slot];
-        }
+        for (const char c : literals[i]) node = child(node, c);
         HW_ASSERT(literal_[node] == -1);
         literal_[node] = static_cast<int>(i);
     }
+}
+
+LiteralSet::Node LiteralSet::child(Node node, char c) {
+    const auto slot = node * classes_ + class_of_[static_cast<std::uint8_t>(c)];
+    if (next_[slot] == 0) {
+        next_[slot] = static_cast<Node>(literal_.size());
+        next_.resize(next_.size() + classes_, 0);
+        literal_.push_back(-1);
+    }
+    return next_[slot];
 }
 
 // Breadth first, so that the state of the longest proper suffix is complete
@@ -52,20 +54,21 @@ void LiteralSet::link() {
     std::vector<Node> suffix(literal_.size(), 0);
     shorter_.assign(literal_.size(), 0);
     std::vector<Node> queue{0};
-    for (std::size_t at = 0; at < queue.size(); ++at) {
-        const auto node = queue[at];
-        const auto fall = suffix[node];
-        for (std::uint32_t c = 0; c < classes_; ++c) {
-            auto& child = next_[node * classes_ + c];
-            const auto otherwise = node == 0 ? 0 : next_[fall * classes_ + c];
-            if (child == 0) {
-                child = otherwise;
-                continue;
-            }
-            suffix[child] = otherwise;
-            shorter_[child] = literal_[otherwise] >= 0 ? otherwise : shorter_[otherwise];
-            queue.push_back(child);
+    for (std::size_t at = 0; at < queue.size(); ++at) link_children(queue[at], suffix, queue);
+}
+
+void LiteralSet::link_children(Node node, std::vector<Node>& suffix, std::vector<Node>& queue) {
+    const auto fall = suffix[node];
+    for (std::uint32_t c = 0; c < classes_; ++c) {
+        auto& next = next_[node * classes_ + c];
+        const auto otherwise = node == 0 ? 0 : next_[fall * classes_ + c];
+        if (next == 0) {
+            next = otherwise;
+            continue;
         }
+        suffix[next] = otherwise;
+        shorter_[next] = literal_[otherwise] >= 0 ? otherwise : shorter_[otherwise];
+        queue.push_back(next);
     }
 }
 

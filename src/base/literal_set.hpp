@@ -29,7 +29,9 @@ class LiteralSet {
     }
     void add_byte_classes(std::span<const std::string> literals);
     void add_literals(std::span<const std::string> literals);
+    Node child(Node node, char c);  // made when it is not there
     void link();
+    void link_children(Node node, std::vector<Node>& suffix, std::vector<Node>& queue);
 
     std::array<std::uint8_t, 256> class_of_{};  // 0 for bytes that no literal has
     std::uint32_t classes_ = 1;

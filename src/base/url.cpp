@@ -196,22 +196,28 @@ std::string host_of(std::string_view url) {
     return clean ? ascii_lower(host) : std::string{};
 }
 
-std::optional<std::string> resolve_url(std::string_view base, std::string_view reference) {
+namespace {
+
+// With an escape for whatever may not stand in a URL.
+std::string escaped(std::string_view text) {
     constexpr std::string_view kOutside = "\"<>\\^`{|}";
-    const auto encoded = [&](std::string_view text) {
-        std::string out;
-        for (const char c : text) {
-            const auto byte = static_cast<std::uint8_t>(c);
-            if (byte > ' ' && byte < 0x7F && !kOutside.contains(c)) {
-                out += c;
-            } else {
-                out += fmt::format("%{:02X}", byte);
-            }
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<std::uint8_t>(c);
+        if (byte > ' ' && byte < 0x7F && !kOutside.contains(c)) {
+            out += c;
+        } else {
+            out += fmt::format("%{:02X}", byte);
         }
-        return out;
-    };
-    const auto written = encoded(reference);
-    const auto from = encoded(base);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::optional<std::string> resolve_url(std::string_view base, std::string_view reference) {
+    const auto written = escaped(reference);
+    const auto from = escaped(base);
     const auto to = boost::urls::parse_uri_reference(written);
     const auto page = boost::urls::parse_uri(from);
     boost::urls::url found;

@@ -29,8 +29,9 @@ constexpr UserAgentRules::Layout kDeviceLayout = {{{"device_replacement", "$1"},
 
 // uap-core says "Other" or "Generic_Android" where a rule knows that it does not know.
 std::string or_unknown(std::string text) {
-    return text.empty() || text == "Other" || text.starts_with("Generic") ? std::string(kUnknown)
-                                                                          : text;
+    const bool unknown = text.empty() || text == "Other" || text.starts_with("Generic");
+    if (unknown) return std::string(kUnknown);
+    return text;
 }
 
 // "17.1" of major, minor and patch; the first empty part ends it.

@@ -32,10 +32,10 @@ UserAgentCache::Entry UserAgentCache::find(Shard& shard, std::string_view user_a
     return entry;
 }
 
-void UserAgentCache::insert(Shard& shard, std::string_view user_agent, Entry entry) {
+void UserAgentCache::insert(Shard& shard, std::string_view user_agent, const Entry& entry) {
     const std::scoped_lock lock(shard.mutex);
     if (shard.young.size() >= half_of_shard_) shard.old = std::exchange(shard.young, {});
-    shard.young.try_emplace(std::string(user_agent), std::move(entry));
+    shard.young.try_emplace(std::string(user_agent), entry);
 }
 
 std::size_t UserAgentCache::size() const {

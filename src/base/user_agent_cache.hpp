@@ -45,7 +45,7 @@ class UserAgentCache {
     };
 
     Entry find(Shard& shard, std::string_view user_agent);
-    void insert(Shard& shard, std::string_view user_agent, Entry entry);
+    void insert(Shard& shard, std::string_view user_agent, const Entry& entry);
 
     static constexpr std::size_t kShards = 16;
 

@@ -19,8 +19,8 @@ constexpr int kAtomLengthMin = 3;
 // few kilobytes; the cap holds senders who try to make them many. The few lists
 // of hundreds of names need more: without it RE2 falls back to a machine twenty
 // times slower.
-constexpr std::int64_t kRegexMemoryMax = 64 * 1024;
-constexpr std::int64_t kLongRegexMemoryMax = 2 * 1024 * 1024;
+constexpr std::int64_t kRegexMemoryMax = std::int64_t{64} * 1024;
+constexpr std::int64_t kLongRegexMemoryMax = std::int64_t{2} * 1024 * 1024;
 constexpr std::size_t kLongRegex = 1'500;
 
 constexpr std::size_t kGroupsMax = 9;  // "$1" to "$9"

@@ -53,15 +53,18 @@ class Closing {
         std::optional<std::string> from{""};
         while (from) {
             auto sums = HW_TRY(read(dimension, *from));
-            const bool held = HW_TRY(write([&](Tx& tx) -> Result<bool> {
-                if (!hold_closing(tx, day_ms_, closer_)) return false;
-                for (const auto& sum : sums.of) put_day_row(tx, day_ms_, dimension, sum);
-                return true;
-            }));
-            if (!held) return false;
+            if (!HW_TRY(put_rows(dimension, sums.of))) return false;
             from = std::move(sums.next);
         }
         return true;
+    }
+
+    Result<bool> put_rows(std::string_view dimension, const std::vector<ValueCounts>& sums) {
+        return write([&](Tx& tx) -> Result<bool> {
+            if (!hold_closing(tx, day_ms_, closer_)) return false;
+            for (const auto& sum : sums) put_day_row(tx, day_ms_, dimension, sum);
+            return true;
+        });
     }
 
     // Apart from the writing: it walks over values that earned nothing on that day, too.
@@ -79,15 +82,17 @@ class Closing {
     std::int64_t closer_;
 };
 
+Result<std::optional<std::int64_t>> day_to_close(Tx& tx) {
+    return first_unclosed_day(tx, old_days_end(tx.now_ms() - kDayCloseDelayMs));
+}
+
 }  // namespace
 
 Result<std::size_t> close_days(Db& db, const std::string& workspace_id, std::size_t at_most) {
     std::size_t count = 0;
     while (count < at_most) {
-        const auto day_ms = HW_TRY(db.read_now<std::optional<std::int64_t>>(
-            workspace_id, [](Tx& tx) -> Result<std::optional<std::int64_t>> {
-                return first_unclosed_day(tx, old_days_end(tx.now_ms() - kDayCloseDelayMs));
-            }));
+        const auto day_ms =
+            HW_TRY(db.read_now<std::optional<std::int64_t>>(workspace_id, day_to_close));
         if (!day_ms) break;
         if (!HW_TRY(Closing(db, workspace_id, *day_ms).run())) break;
         ++count;

@@ -13,7 +13,7 @@ namespace hw {
 
 // Nodes' clocks differ, and a commit may take its time: a day is closed only when it was old that
 // long ago.
-inline constexpr std::int64_t kDayCloseDelayMs = 2 * 3'600'000;
+inline constexpr std::int64_t kDayCloseDelayMs = 7'200'000;
 
 // The oldest unclosed days of the workspace, at most that many; fewer when there are no more, or
 // when someone counted into the day meanwhile or closes it too. How many were closed. Blocks; not

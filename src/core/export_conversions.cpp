@@ -22,7 +22,7 @@ Result<ConversionPage> export_conversions(Tx& tx, const ExportConversions& input
                         .before = upper_id(kind, time.to_ms),
                         .newest_first = false,
                         .limit = input.limit};
-    ConversionPage page{.conversions = list_decided_conversions(tx, kind, range), .after = after};
+    ConversionPage page{.conversions = list_conversions(tx, kind, range), .after = after};
     const bool full = std::ssize(page.conversions) >= input.limit;
     if (!page.conversions.empty()) page.after = page.conversions.back().conversion.conversion_id;
     if (!full) {

@@ -88,13 +88,13 @@ class Counter {
         };
         const bool all = input_.counting == Counting::Composite;
         if (all || input_.counting == Counting::Sales) {
-            also(scan_conversions(tx_, "purchase", scan, input_.filter, links_, tally_));
+            also(scan_conversions(tx_, "purchase", scan, links_, tally_));
         }
         if (all || input_.counting == Counting::Leads) {
-            also(scan_conversions(tx_, "lead", scan, input_.filter, links_, tally_));
+            also(scan_conversions(tx_, "lead", scan, links_, tally_));
         }
         if (all || input_.counting == Counting::Clicks) {
-            also(scan_clicks(tx_, scan, input_.filter, links_, tally_));
+            also(scan_clicks(tx_, scan, links_, tally_));
         }
         return complete_ms;
     }
@@ -116,17 +116,11 @@ class Counter {
     Result<std::vector<Tally::Group>> top_links(std::int64_t from_ms, std::int64_t to_ms) {
         TopLinks top(tx_, input_.counting, limits::kGroupsMax);
         const Reading reading{kDimensionLink, spans(from_ms, to_ms)};
-        HW_CHECK(each_page(reading, [&](std::span<const std::string> values) -> Result<void> {
-            std::map<std::string, RollupCounts> sums;
-            for (const auto& id : values) sums[id] = tally_.of_group({id});
-            for (const auto& span : reading.spans) {
-                for (const auto& [id, counts] : sum_values(tx_, kDimensionLink, values, span)) {
-                    sums[id].merge(counts);
-                }
-            }
-            for (const auto& [id, counts] : sums) top.add({id, counts});
+        const auto add_page = [&](std::span<const std::string> values) -> Result<void> {
+            for (const auto& [id, counts] : sums_of_links(reading, values)) top.add({id, counts});
             return {};
-        }));
+        };
+        HW_CHECK(each_page(reading, add_page));
         return top.take();
     }
 
@@ -159,6 +153,19 @@ class Counter {
                 std::clamp<std::int64_t>(values, 10, static_cast<std::int64_t>(kAtOnce)));
         }
     };
+
+    // With what scan() counted of them.
+    std::map<std::string, RollupCounts> sums_of_links(const Reading& reading,
+                                                      std::span<const std::string> ids) {
+        std::map<std::string, RollupCounts> sums;
+        for (const auto& id : ids) sums[id] = tally_.of_group({id});
+        for (const auto& span : reading.spans) {
+            for (const auto& [id, counts] : sum_values(tx_, kDimensionLink, ids, span)) {
+                sums[id].merge(counts);
+            }
+        }
+        return sums;
+    }
 
     std::vector<RollupSpan> spans(std::int64_t from_ms, std::int64_t to_ms) {
         if (!closed_) closed_ = closed_days(tx_);
@@ -292,14 +299,17 @@ Result<std::int64_t> count_from_rollups(Counter& counter, std::string_view dimen
         const auto since_ms = counter.scan(counted_to_ms, to_ms);
         if (since_ms > counted_to_ms) complete_ms = since_ms;
     };
+    const auto count_whole_hours = [&](std::int64_t hour_ms) -> Result<void> {
+        if (whole_from_ms >= hour_ms) return {};
+        recount(whole_from_ms);
+        HW_CHECK(counter.read_rollups(dimension, whole_from_ms, hour_ms));
+        counted_to_ms = hour_ms;
+        return {};
+    };
     for (const auto cut_ms : cuts) {
         const auto hour_ms = start_of_hour_ms(cut_ms);
         if (hour_ms == cut_ms && cut_ms != range.to_ms) continue;
-        if (whole_from_ms < hour_ms) {
-            recount(whole_from_ms);
-            HW_CHECK(counter.read_rollups(dimension, whole_from_ms, hour_ms));
-            counted_to_ms = hour_ms;
-        }
+        HW_CHECK(count_whole_hours(hour_ms));
         recount(cut_ms);
         counted_to_ms = cut_ms;
         whole_from_ms = hour_at_or_after(cut_ms);

@@ -111,7 +111,7 @@ Result<void> apply_fields(const LinkFields& fields, Link& link) {
 Result<std::string> choose_domain(Tx& tx, const std::optional<std::string>& domain) {
     const auto domains = list_domains(tx, tx.workspace_id());
     if (domain) {
-        const auto wanted = ascii_lower(*domain);
+        auto wanted = ascii_lower(*domain);
         if (std::ranges::find(domains, wanted, &Domain::slug) != domains.end()) return wanted;
         return fail(ErrorCode::Forbidden, "Domain does not belong to workspace.", "foreign_domain");
     }

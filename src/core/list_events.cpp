@@ -11,11 +11,6 @@
 namespace hw {
 namespace {
 
-std::string_view kind_of(Counting counting) {
-    if (counting == Counting::Leads) return "lead";
-    return counting == Counting::Sales ? "purchase" : "";
-}
-
 std::vector<Event> read_clicks(Tx& tx, const IdRange& range) {
     std::vector<Event> events;
     for (auto& touch : list_counted_touches(tx, range)) {
@@ -69,6 +64,13 @@ void load_links(LinkBook& links, const std::vector<Event>& events) {
     links.load(ids);
 }
 
+std::optional<CustomerWithTotals> with_totals(Tx& tx, const std::string& customer_id) {
+    auto found = find_customer(tx, tx.workspace_id(), customer_id);
+    if (!found) return std::nullopt;
+    const auto totals = customer_totals(tx, tx.workspace_id(), customer_id);
+    return CustomerWithTotals{std::move(*found), totals};
+}
+
 }  // namespace
 
 bool walk_events(Tx& tx, EventWalk& walk, FunctionRef<bool(Event&&)> on_event) {
@@ -98,12 +100,7 @@ void add_customers(Tx& tx, std::vector<Event>& events) {
         if (!event.conversion || !event.conversion->customer_id) continue;
         const auto& id = *event.conversion->customer_id;
         const auto [at, is_new] = known.try_emplace(id);
-        if (is_new) {
-            if (auto found = find_customer(tx, tx.workspace_id(), id)) {
-                const auto totals = customer_totals(tx, tx.workspace_id(), id);
-                at->second = CustomerWithTotals{std::move(*found), totals};
-            }
-        }
+        if (is_new) at->second = with_totals(tx, id);
         event.customer = at->second;
     }
 }

@@ -45,20 +45,7 @@ TEST_P(ListEventsTest, AWalkGoesOnWhereItStopped) {
 
 TEST_P(ListEventsTest, SaysWhenTimeRanOut) {
     const auto link = make_link("a");
-    const auto done = write([&](Tx& tx) -> Result<bool> {
-        std::vector<Touch> touches(static_cast<std::size_t>(limits::kScanRowsAtOnce) + 1);
-        std::vector<const Touch*> pointers;
-        for (auto& touch : touches) {
-            touch.workspace_id = workspace_id;
-            touch.at_ms = tx.now_ms();
-            touch.touch_id = tx.new_click_id();
-            touch.link_id = link.link_id;
-            pointers.push_back(&touch);
-        }
-        insert_touches(tx, pointers, Counted::Yes);
-        return true;
-    });
-    ASSERT_TRUE(done);
+    make_clicks(link, limits::kScanRowsAtOnce + 1);
     const EventFilter filter;
     EventWalk walk{.filter = &filter, .from_ms = env.now_ms(), .to_ms = env.now_ms() + 1};
     std::int64_t seen = 0;

@@ -93,9 +93,8 @@ std::vector<Found> by_link_slug(Facts& facts) {
         const auto link = find_link_by_key(facts.tx(), facts.tx().workspace_id(), domain.slug, key);
         if (!link) continue;
         for (const auto& click : clicks) {
-            if (click.link_id == link->link_id) {
-                found.push_back({.touch = click, .link_id = link->link_id});
-            }
+            if (click.link_id != link->link_id) continue;
+            found.push_back({.touch = click, .link_id = link->link_id});
         }
         found.push_back({.link_id = link->link_id});
     }
@@ -209,12 +208,9 @@ Match match_conversion(Tx& tx, const MatchInput& input) {
         std::ranges::stable_sort(candidates, comes_before);
         for (const auto& found : candidates) {
             auto verdict = rejection(facts, rung, found);
-            if (verdict.empty()) {
-                verdict = decides ? standing(match, rung) : "known_customer";
-                if (verdict == kTaken) take(facts, match, rung, found);
-            } else if (first_reason.empty() && decides) {
-                first_reason = verdict;
-            }
+            if (!verdict.empty() && decides && first_reason.empty()) first_reason = verdict;
+            if (verdict.empty()) verdict = decides ? standing(match, rung) : "known_customer";
+            if (verdict == kTaken) take(facts, match, rung, found);
             record(match, rung, found, std::move(verdict));
         }
     }

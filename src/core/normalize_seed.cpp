@@ -243,6 +243,15 @@ Result<void> normalize_rate(StoredRate& rate, const std::string& path) {
     return {};
 }
 
+Result<void> normalize_links(SeedWorkspace& seed) {
+    SeenLinks seen;
+    for (std::size_t i = 0; i < seed.links.size(); ++i) {
+        const auto path = fmt::format("{}.links[{}]", seed.path, i);
+        HW_CHECK(normalize_link(seed, seed.links[i], path, seen));
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<void> normalize_seed(SeedWorld& world) {
@@ -251,11 +260,7 @@ Result<void> normalize_seed(SeedWorld& world) {
         HW_CHECK(normalize_workspace(seed, seen));
         HW_CHECK(normalize_keys(seed, seen));
         HW_CHECK(normalize_domains(seed, seen));
-        SeenLinks seen_links;
-        for (std::size_t i = 0; i < seed.links.size(); ++i) {
-            const auto path = fmt::format("{}.links[{}]", seed.path, i);
-            HW_CHECK(normalize_link(seed, seed.links[i], path, seen_links));
-        }
+        HW_CHECK(normalize_links(seed));
         HW_CHECK(normalize_groups(seed));
         HW_CHECK(normalize_customers(seed));
     }

@@ -15,13 +15,6 @@ namespace {
 // The id and the time of a fact are taken at one moment; imports may not be so exact.
 constexpr std::int64_t kIdSlackMs = kMinuteMs;
 
-std::string bound(std::string_view kind, std::int64_t at_ms) {
-    constexpr std::int64_t kLatestMs = (std::int64_t{1} << 44) - 1;
-    at_ms = std::clamp<std::int64_t>(at_ms, 0, kLatestMs);
-    if (kind.empty()) return first_click_id(at_ms);
-    return first_id(kind == "lead" ? "ld_" : "sale_", at_ms);
-}
-
 IdRange newest_of(std::string_view kind, const Scan& scan) {
     return {.after = lower_id(kind, scan.from_ms),
             .before = upper_id(kind, scan.to_ms),
@@ -57,17 +50,22 @@ void load_links(LinkBook& links, const std::vector<Item>& items, LinkOf link_of)
 
 }  // namespace
 
+std::string first_event_id(std::string_view kind, std::int64_t at_ms) {
+    at_ms = std::clamp<std::int64_t>(at_ms, 0, kLatestEventMs);
+    if (kind.empty()) return first_click_id(at_ms);
+    return first_id(kind == "lead" ? "ld_" : "sale_", at_ms);
+}
+
 std::string lower_id(std::string_view kind, std::int64_t at_ms) {
-    return bound(kind, at_ms - kIdSlackMs);
+    return first_event_id(kind, at_ms - kIdSlackMs);
 }
 
 std::string upper_id(std::string_view kind, std::int64_t at_ms) {
-    return bound(kind, at_ms + kIdSlackMs);
+    return first_event_id(kind, at_ms + kIdSlackMs);
 }
 
-std::int64_t scan_clicks(Tx& tx, const Scan& scan, const EventFilter& filter, LinkBook& links,
-                         Tally& tally) {
-    if (filter.of_conversions() || scan.from_ms >= scan.to_ms) return scan.from_ms;
+std::int64_t scan_clicks(Tx& tx, const Scan& scan, LinkBook& links, Tally& tally) {
+    if (tally.filter().of_conversions() || scan.from_ms >= scan.to_ms) return scan.from_ms;
     auto range = newest_of("", scan);
     for (;;) {
         const auto touches = scan_counted_touches(tx, range);
@@ -82,8 +80,8 @@ std::int64_t scan_clicks(Tx& tx, const Scan& scan, const EventFilter& filter, Li
     }
 }
 
-std::int64_t scan_conversions(Tx& tx, std::string_view kind, const Scan& scan,
-                              const EventFilter& filter, LinkBook& links, Tally& tally) {
+std::int64_t scan_conversions(Tx& tx, std::string_view kind, const Scan& scan, LinkBook& links,
+                              Tally& tally) {
     if (scan.from_ms >= scan.to_ms) return scan.from_ms;
     auto range = newest_of(kind, scan);
     for (;;) {
@@ -91,7 +89,7 @@ std::int64_t scan_conversions(Tx& tx, std::string_view kind, const Scan& scan,
         load_links(links, found, [](const AttributedConversion& one) { return one.link_id; });
         for (const auto& one : found) {
             const auto at_ms = one.conversion.occurred_at_ms;
-            if (!is_within(scan, at_ms) || !filter.admits_conversion(one)) continue;
+            if (!is_within(scan, at_ms) || !tally.filter().admits_conversion(one)) continue;
             tally.add({one.link_id, one.touch ? &*one.touch : nullptr, at_ms, counts_of(one)});
         }
         if (!is_full(found.size())) return scan.from_ms;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/scan_events.hpp"
 
+#include <functional>
+
 #include "base/id.hpp"
 #include "base/limits.hpp"
 #include "tests/fixture/engine_test.hpp"
@@ -41,13 +43,34 @@ class ScanEventsTest : public EngineTest {
             const EventFilter filter;
             LinkBook links(tx);
             Tally tally({.filter = &filter}, links);
-            const auto since_ms = scan_clicks(tx, wanted, filter, links, tally);
+            const auto since_ms = scan_clicks(tx, wanted, links, tally);
             const auto groups = tally.groups();
             return Scanned{since_ms, groups.empty() ? 0 : groups.front().counts.clicks};
         });
         return *done;
     }
 };
+
+TEST(FirstEventId, LiesBetweenTheIdsOfItsTimeAndThoseBefore) {
+    TestEnv env;
+    const struct {
+        std::string_view kind;
+        std::function<std::string(std::int64_t)> make;
+    } rows[] = {
+        {"", [&](std::int64_t at_ms) { return new_click_id(at_ms, env); }},
+        {"lead", [&](std::int64_t at_ms) { return new_id("ld_", at_ms, env); }},
+        {"purchase", [&](std::int64_t at_ms) { return new_id("sale_", at_ms, env); }},
+    };
+    for (const auto& row : rows) {
+        for (const std::int64_t at_ms : {std::int64_t{1}, env.now_ms(), kLatestEventMs}) {
+            EXPECT_LE(first_event_id(row.kind, at_ms), row.make(at_ms)) << row.kind << at_ms;
+            EXPECT_GT(first_event_id(row.kind, at_ms), row.make(at_ms - 1)) << row.kind << at_ms;
+        }
+        EXPECT_EQ(first_event_id(row.kind, -1), first_event_id(row.kind, 0));
+        EXPECT_EQ(first_event_id(row.kind, kLatestEventMs + 1),
+                  first_event_id(row.kind, kLatestEventMs));
+    }
+}
 
 TEST_P(ScanEventsTest, SeesTheRangeAlone) {
     const auto start_ms = env.now_ms();

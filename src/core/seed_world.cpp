@@ -70,13 +70,23 @@ Result<void> ensure_keys(Tx& tx, const SeedWorkspace& seed, const Workspace& wor
             return clash(fmt::format("{}.apiKeys[{}].key", seed.path, i),
                          "it belongs to another workspace");
         }
-        if (!stored) {
-            HW_TRY(create_api_key(tx, {.workspace_id = workspace.workspace_id,
-                                       .name = wanted.name,
-                                       .scopes = wanted.scopes,
-                                       .secret = wanted.secret}));
-        }
         note(tally, !stored);
+        if (stored) continue;
+        HW_TRY(create_api_key(tx, {.workspace_id = workspace.workspace_id,
+                                   .name = wanted.name,
+                                   .scopes = wanted.scopes,
+                                   .secret = wanted.secret}));
+    }
+    return {};
+}
+
+// Fine when what is there is the same one.
+Result<void> check_domain(const Domain& wanted, const Domain& stored, const std::string& path) {
+    if (stored.workspace_id != wanted.workspace_id) {
+        return clash(path + ".slug", fmt::format("'{}' belongs to another workspace", wanted.slug));
+    }
+    if (!wanted.domain_id.empty() && wanted.domain_id != stored.domain_id) {
+        return other_id(path, wanted.slug, stored.domain_id);
     }
     return {};
 }
@@ -88,25 +98,19 @@ Result<void> ensure_domains(Tx& tx, const SeedWorkspace& seed, const Workspace& 
     for (std::size_t i = 0; i < seed.domains.size(); ++i) {
         const auto path = fmt::format("{}.domains[{}]", seed.path, i);
         auto wanted = seed.domains[i];
-        if (const auto stored = find_domain(tx, wanted.slug)) {
-            if (stored->workspace_id != workspace.workspace_id) {
-                return clash(path + ".slug",
-                             fmt::format("'{}' belongs to another workspace", wanted.slug));
-            }
-            if (!wanted.domain_id.empty() && wanted.domain_id != stored->domain_id) {
-                return other_id(path, wanted.slug, stored->domain_id);
-            }
-            note(tally, false);
+        const auto stored = find_domain(tx, wanted.slug);
+        note(tally, !stored);
+        wanted.workspace_id = workspace.workspace_id;
+        if (stored) {
+            if (auto same = check_domain(wanted, *stored, path); !same) return same;
             continue;
         }
-        wanted.workspace_id = workspace.workspace_id;
         if (wanted.domain_id.empty()) wanted.domain_id = tx.new_id("dom_");
         wanted.created_at_ms = or_now(tx, wanted.created_at_ms);
         // A workspace has one primary domain, and the one that is there stays it.
         wanted.primary = wanted.primary && !has_primary;
         has_primary = has_primary || wanted.primary;
         insert_domain(tx, wanted);
-        note(tally, true);
     }
     return {};
 }
@@ -177,6 +181,19 @@ std::unexpected<Error> link_clash(Tx& tx, const Link& wanted, std::string_view p
         fmt::format("'{}' is another link's in the database", wanted.external_id.value_or("")));
 }
 
+// Fine when the link in the way is the same one, seeded before.
+Result<void> check_same(Tx& tx, const SeedWorkspace& seed, const Link& link, std::size_t position,
+                        const StoredLinks& stored) {
+    const auto path = fmt::format("{}.links[{}]", seed.path, position);
+    const auto same = stored.find({link.domain, link.key_folded});
+    if (same == stored.end()) return link_clash(tx, link, path);
+    const auto& named = seed.links[position].link_id;
+    if (!named.empty() && named != same->second.link_id) {
+        return other_id(path, link.domain + "/" + link.key, same->second.link_id);
+    }
+    return {};
+}
+
 // One batch. `first` is the position of its first link in the file.
 Result<void> ensure_batch(Tx& tx, const SeedWorkspace& seed, std::span<const Link> wanted,
                           std::size_t first, SeedTally& tally) {
@@ -187,21 +204,10 @@ Result<void> ensure_batch(Tx& tx, const SeedWorkspace& seed, std::span<const Lin
     }
     const auto stored = find_stored_links(tx, others);
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-        const auto& link = wanted[i];
-        const bool is_new = made.contains(link.link_id);
+        const bool is_new = made.contains(wanted[i].link_id);
         note(tally, is_new);
-        if (is_new) {
-            HW_CHECK(ensure_groups(tx, seed, link, first + i));
-            continue;
-        }
-        // Fine when the link in the way is the same one, seeded before.
-        const auto path = fmt::format("{}.links[{}]", seed.path, first + i);
-        const auto same = stored.find({link.domain, link.key_folded});
-        if (same == stored.end()) return link_clash(tx, link, path);
-        const auto& named = seed.links[first + i].link_id;
-        if (!named.empty() && named != same->second.link_id) {
-            return other_id(path, link.domain + "/" + link.key, same->second.link_id);
-        }
+        HW_CHECK(is_new ? ensure_groups(tx, seed, wanted[i], first + i)
+                        : check_same(tx, seed, wanted[i], first + i, stored));
     }
     return {};
 }

@@ -7,23 +7,12 @@
 #include <tuple>
 
 #include "base/id.hpp"
+#include "core/scan_events.hpp"
 
 namespace hw {
 namespace {
 
 constexpr std::int64_t kIdsAtOnce = 5'000;
-constexpr std::int64_t kLatestMs = (std::int64_t{1} << 44) - 1;
-
-std::string_view kind_of(Counting counting) {
-    if (counting == Counting::Leads) return "lead";
-    return counting == Counting::Sales ? "purchase" : "";
-}
-
-std::string first_id_of(Counting counting, std::int64_t at_ms) {
-    at_ms = std::clamp<std::int64_t>(at_ms, 0, kLatestMs);
-    if (counting == Counting::Clicks) return first_click_id(at_ms);
-    return first_id(counting == Counting::Leads ? "ld_" : "sale_", at_ms);
-}
 
 std::vector<std::string> list_ids(Tx& tx, Counting counting, const IdRange& range) {
     return counting == Counting::Clicks ? list_click_ids(tx, range)
@@ -44,7 +33,7 @@ void pick_ids(Tx& tx, const EventTail& tail, std::size_t kind, std::int64_t limi
     const auto counting = kEventKinds[kind];
     if (tail.only && *tail.only != counting) return;
     IdRange range{.after = tail.after[kind],
-                  .before = first_id_of(counting, tail.to_ms.value_or(kLatestMs)),
+                  .before = first_event_id(kind_of(counting), tail.to_ms.value_or(kLatestEventMs)),
                   .newest_first = false,
                   .limit = tail.seen == nullptr ? limit : kIdsAtOnce};
     for (;;) {
@@ -70,7 +59,7 @@ void read_events(Tx& tx, std::size_t kind, const std::vector<std::string>& ids,
     EventWalk walk{.counting = kEventKinds[kind],
                    .filter = &kEveryEvent,
                    .from_ms = 0,
-                   .to_ms = kLatestMs,
+                   .to_ms = kLatestEventMs,
                    .newest_first = false,
                    .until_ms = std::numeric_limits<std::int64_t>::max(),
                    .after = ids.front().substr(0, ids.front().size() - 1),
@@ -101,7 +90,8 @@ void SeenEvents::forget_before(std::int64_t at_ms) {
 
 TailPlace place_before(std::int64_t at_ms) {
     TailPlace place;
-    for (std::size_t i = 0; i < place.size(); ++i) place[i] = first_id_of(kEventKinds[i], at_ms);
+    for (std::size_t i = 0; i < place.size(); ++i)
+        place[i] = first_event_id(kind_of(kEventKinds[i]), at_ms);
     return place;
 }
 
@@ -134,7 +124,7 @@ std::vector<std::string> ids_behind(Tx& tx, const TailPlace& after) {
     std::vector<std::string> all;
     for (std::size_t kind = 0; kind < kEventKinds.size(); ++kind) {
         IdRange range{.after = after[kind],
-                      .before = first_id_of(kEventKinds[kind], kLatestMs),
+                      .before = first_event_id(kind_of(kEventKinds[kind]), kLatestEventMs),
                       .newest_first = false,
                       .limit = kIdsAtOnce};
         for (;;) {

@@ -20,6 +20,11 @@ bool has_touch_fields(const EventFilter& filter) {
 
 }  // namespace
 
+std::string_view kind_of(Counting counting) {
+    if (counting == Counting::Leads) return "lead";
+    return counting == Counting::Sales ? "purchase" : "";
+}
+
 std::int64_t weight_of(const RollupCounts& counts, Counting counting) {
     switch (counting) {
         case Counting::Leads:

@@ -17,6 +17,9 @@ namespace hw {
 
 enum class Counting : std::uint8_t { Clicks, Leads, Sales, Composite };
 
+// Of the conversions that it counts; empty for clicks.
+std::string_view kind_of(Counting counting);
+
 // What was asked for, and nothing else.
 RollupCounts counted_of(const RollupCounts& counts, Counting counting);
 
@@ -54,6 +57,7 @@ class Tally {
     std::vector<Group> groups() const;
     // Of the one group with these values.
     RollupCounts of_group(const std::vector<std::string>& values) const;
+    const EventFilter& filter() const { return *rules_.filter; }
     const std::vector<RollupCounts>& buckets() const { return buckets_; }
 
   private:

@@ -65,7 +65,7 @@ std::optional<std::string> record_lead(Tx& tx, const LeadEvent& event, const Cus
                     lead.conversion_id)) {
         return std::nullopt;
     }
-    const auto first_id = lead.conversion_id;
+    auto first_id = lead.conversion_id;
     auto credited = lead;
     for (std::int64_t i = 0; i < event.quantity; ++i) {
         if (i > 0) lead.conversion_id = tx.new_id("ld_");
@@ -106,7 +106,7 @@ Result<TrackedLead> track_lead(Tx& tx, const TrackLead& input) {
     }
     if (!customer) customer = create_customer(tx, input.customer, *match.link, &*match.touch);
 
-    TrackedLead tracked{click_id, *match.link, std::move(*customer), std::nullopt};
+    TrackedLead tracked{click_id, match.link, std::move(*customer), std::nullopt};
     if (input.mode == LeadMode::Deferred) return tracked;
     tracked.conversion_id = record_lead(tx,
                                         {.event_name = input.event_name,

@@ -165,11 +165,10 @@ VerifiedBooks verify_books(Tx& tx) {
 Result<VerifiedBooks> verify_all_books(Db& db) {
     const auto workspaces =
         HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
+    const auto read = [](Tx& tx) -> Result<VerifiedBooks> { return verify_books(tx); };
     VerifiedBooks all;
     for (const auto& workspace : workspaces) {
-        all.merge(HW_TRY(db.read_now<VerifiedBooks>(
-            workspace.workspace_id,
-            [](Tx& tx) -> Result<VerifiedBooks> { return verify_books(tx); })));
+        all.merge(HW_TRY(db.read_now<VerifiedBooks>(workspace.workspace_id, read)));
     }
     return all;
 }

@@ -66,11 +66,8 @@ Parsed<void> ChunkedDecoder::end_of_line(std::size_t body_size) {
         case State::Trailer:
             // Trailers are checked and dropped: a header that arrives after the routing decision
             // must not change what the request means.
-            if (line_.empty()) {
-                state_ = State::Done;
-            } else {
-                HW_CHECK(parse_header_line(line_));
-            }
+            if (!line_.empty()) HW_CHECK(parse_header_line(line_));
+            if (line_.empty()) state_ = State::Done;
             break;
         case State::Data:
         case State::Done:

@@ -23,7 +23,7 @@ namespace {
 
 constexpr int kAttempts = 2;
 constexpr std::uint16_t kDnsPort = 53;
-constexpr std::size_t kAnswerBytesMax = 64 * 1024;
+constexpr std::size_t kAnswerBytesMax = 65'536;
 
 Error no_answer() {
     return {ErrorCode::Unavailable,

@@ -47,7 +47,7 @@ class ReplyTicket {
     explicit ReplyTicket(std::shared_ptr<Exchange> exchange) : exchange_(std::move(exchange)) {}
     ReplyTicket(ReplyTicket&&) noexcept = default;
     ReplyTicket& operator=(ReplyTicket&&) = delete;
-    ~ReplyTicket() {
+    ~ReplyTicket() {  // NOLINT(bugprone-exception-escape): out of memory ends the program
         if (!exchange_) return;
         log(LogLevel::Error, "http_reply_dropped", {{"request_id", exchange_->request.request_id}});
         deliver(std::move(exchange_), internal_error());
@@ -73,7 +73,7 @@ class PieceTicket {
     explicit PieceTicket(std::shared_ptr<Exchange> exchange) : exchange_(std::move(exchange)) {}
     PieceTicket(PieceTicket&&) noexcept = default;
     PieceTicket& operator=(PieceTicket&&) = delete;
-    ~PieceTicket() {
+    ~PieceTicket() {  // NOLINT(bugprone-exception-escape): out of memory ends the program
         if (!exchange_) return;
         deliver_piece(std::move(exchange_), {.bytes = {}, .end = BodyPiece::End::Broken});
     }

@@ -55,10 +55,10 @@ class InputBuffer {
         return rest;
     }
 
-    static constexpr std::size_t kRoom = 4 * 1024;  // offered to each read
+    static constexpr std::size_t kRoom = 4'096;  // offered to each read
 
   private:
-    static constexpr std::size_t kStepMax = 16 * 1024;
+    static constexpr std::size_t kStepMax = 16'384;
 
     std::unique_ptr<char[]> data_;
     std::size_t capacity_ = 0;

@@ -71,7 +71,7 @@ LiveConnection::LiveConnection(IoThread& io) : io_(io) {
     io_.add(*this);
 }
 
-LiveConnection::~LiveConnection() {
+LiveConnection::~LiveConnection() {  // NOLINT(bugprone-exception-escape): cancel() cannot fail
     unlink();
     io_.connection_closed();
 }

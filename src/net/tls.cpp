@@ -14,6 +14,7 @@ namespace ssl = boost::asio::ssl;
 constexpr std::string_view kOnlyProtocol = "\x08http/1.1";  // as ALPN writes it on the wire
 
 // A client that offers only other protocols goes on without ALPN and finds HTTP/1.1.
+// NOLINTNEXTLINE(readability-function-size): the parameters are OpenSSL's
 int choose_protocol(SSL*, const unsigned char** out, unsigned char* out_size,
                     const unsigned char* offered, unsigned offered_size, void*) {
     const auto* only = reinterpret_cast<const unsigned char*>(kOnlyProtocol.data());

@@ -22,7 +22,6 @@ struct ListedConversion {
 };
 
 // kind: "lead" or "purchase". Orphans too. From the oldest on, whatever the range says about order.
-std::vector<ListedConversion> list_decided_conversions(Tx& tx, std::string_view kind,
-                                                       const IdRange& range);
+std::vector<ListedConversion> list_conversions(Tx& tx, std::string_view kind, const IdRange& range);
 
 }  // namespace hw

@@ -89,6 +89,25 @@ std::optional<MetadataField> metadata_field(const Conversion& conversion, std::s
     return MetadataField{boost::json::serialize(*value), value->is_number()};
 }
 
+Conversion listed_conversion_from(const Tx& tx, const Row& row) {
+    Conversion c;
+    c.workspace_id = tx.workspace_id();
+    c.conversion_id = row.text(0);
+    c.kind = row.text(1);
+    c.event_name = row.text(2);
+    c.external_customer_id = row.text(3);
+    c.occurred_at_ms = row.int64(4);
+    c.amount = row.int64(5);
+    c.currency = row.text(6);
+    c.converted_amount = row.optional_int64(7);
+    c.converted_currency = row.optional_text(8);
+    c.payment_processor = row.text(9);
+    c.invoice_id = row.optional_text(10);
+    c.metadata = row.optional_text(11);
+    c.source = row.text(12);
+    return c;
+}
+
 void insert_conversion(Tx& tx, const Conversion& c) {
     tx.exec(kInsertConversion, c.workspace_id, c.conversion_id, c.kind, c.event_name, c.customer_id,
             c.external_customer_id, c.occurred_at_ms, c.amount, c.currency, c.converted_amount,

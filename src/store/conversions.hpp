@@ -42,6 +42,14 @@ struct MetadataField {
 };
 std::optional<MetadataField> metadata_field(const Conversion& conversion, std::string_view name);
 
+// What lists tell of conversions, as the first columns of a select from `conversions c`.
+inline constexpr std::string_view kListedConversionColumns =
+    "c.conversion_id, c.kind, c.event_name, c.external_customer_id, c.occurred_at_ms, c.amount, "
+    "c.currency, c.converted_amount, c.converted_currency, c.payment_processor, c.invoice_id, "
+    "c.metadata, c.source";
+inline constexpr int kListedConversionColumnCount = 13;
+Conversion listed_conversion_from(const Tx& tx, const Row& row);
+
 void insert_conversion(Tx& tx, const Conversion& conversion);
 std::optional<Conversion> find_conversion(Tx& tx, std::string_view workspace_id,
                                           std::string_view conversion_id);

@@ -109,11 +109,11 @@ void answer_clicks(std::vector<PendingClick>& clicks, std::vector<RecordedClick>
 
 void refuse_clicks(DbStats& stats, std::vector<PendingClick>& clicks, const Error& error) {
     for (auto& click : clicks) {
-        if (click.done) {
-            survive("result of a click", [&] { click.done(std::unexpected(error)); });
-        } else {
+        if (!click.done) {
             ++stats.clicks_lost;
+            continue;
         }
+        survive("result of a click", [&] { click.done(std::unexpected(error)); });
     }
 }
 

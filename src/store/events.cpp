@@ -43,9 +43,7 @@ order by conversion_id limit $5
 // The current decision is the one with the highest seq.
 std::string select_conversions(std::string_view order) {
     return fmt::format(R"sql(
-select c.conversion_id, c.kind, c.event_name, c.external_customer_id, c.occurred_at_ms, c.amount,
-    c.currency, c.converted_amount, c.converted_currency, c.payment_processor, c.invoice_id,
-    c.metadata, c.source, a.link_id, coalesce(a.customer_id, c.customer_id), l.conversion_id, {}
+select {}, a.link_id, coalesce(a.customer_id, c.customer_id), l.conversion_id, {}
 from conversions c
     join attributions a on a.workspace_id = c.workspace_id and a.conversion_id = c.conversion_id
     left join touches t on t.workspace_id = a.workspace_id and t.touch_id = a.touch_id
@@ -57,7 +55,7 @@ where c.workspace_id = $1 and c.kind = $5 and c.conversion_id > $2 and c.convers
         where n.workspace_id = c.workspace_id and n.conversion_id = c.conversion_id)
 order by c.conversion_id {} limit $4
 )sql",
-                       kTouchColumns, order);
+                       kListedConversionColumns, kTouchColumns, order);
 }
 
 const Query kListConversions{"list_attributed_conversions", select_conversions("")};
@@ -86,26 +84,13 @@ Touch touch_from(Tx& tx, const Row& row, int first) {
 }
 
 AttributedConversion conversion_from(Tx& tx, const Row& row) {
-    constexpr int kTouch = 16;
+    constexpr int kFirst = kListedConversionColumnCount;
+    constexpr int kTouch = kFirst + 3;
     AttributedConversion found;
-    auto& c = found.conversion;
-    c.workspace_id = tx.workspace_id();
-    c.conversion_id = row.text(0);
-    c.kind = row.text(1);
-    c.event_name = row.text(2);
-    c.external_customer_id = row.text(3);
-    c.occurred_at_ms = row.int64(4);
-    c.amount = row.int64(5);
-    c.currency = row.text(6);
-    c.converted_amount = row.optional_int64(7);
-    c.converted_currency = row.optional_text(8);
-    c.payment_processor = row.text(9);
-    c.invoice_id = row.optional_text(10);
-    c.metadata = row.optional_text(11);
-    c.source = row.text(12);
-    found.link_id = row.text(13);
-    found.customer_id = row.optional_text(14);
-    found.first_sale = row.view(15) == c.conversion_id;
+    found.conversion = listed_conversion_from(tx, row);
+    found.link_id = row.text(kFirst);
+    found.customer_id = row.optional_text(kFirst + 1);
+    found.first_sale = row.view(kFirst + 2) == found.conversion.conversion_id;
     if (!row.is_null(kTouch)) found.touch = touch_from(tx, row, kTouch);
     return found;
 }

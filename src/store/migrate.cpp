@@ -73,8 +73,8 @@ std::map<int, std::string> applied_versions(Connection& connection) {
     return applied;
 }
 
-[[noreturn]] void refuse(std::string why) {
-    throw Fault(FaultKind::Incompatible, std::move(why));
+[[noreturn]] void refuse(const std::string& why) {
+    throw Fault(FaultKind::Incompatible, why);
 }
 
 void check_history(const std::map<int, std::string>& applied,

@@ -59,9 +59,8 @@ class PgRow : public Row {
     std::int64_t int64(int column) const override {
         const auto text = view(column);
         std::int64_t value = 0;
-        const auto* end = text.data() + text.size();
-        const auto read = std::from_chars(text.data(), end, value);
-        HW_ASSERT(read.ec == std::errc{} && read.ptr == end);
+        const auto read = std::from_chars(text.begin(), text.end(), value);
+        HW_ASSERT(read.ec == std::errc{} && read.ptr == text.end());
         return value;
     }
     std::string_view view(int column) const override {

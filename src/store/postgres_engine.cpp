@@ -246,28 +246,36 @@ class PostgresEngine final : public Engine {
         std::unique_ptr<PostgresConnection> connection;
         while (!stopped_) {
             try {
-                if (!connection) {
-                    connection = connect_postgres(parts_.options.url);
-                    connection->run_script("listen headwater");
-                    // Whatever was announced while nobody listened is unknown: forget everything.
-                    announce(parts_.options, {"*"});
-                }
-                if (!healthy_) {  // nobody else may come to find out that the server is back
-                    connection->run_script("select 1");
-                    healthy_ = true;
-                }
-                connection->wait_notifications(kListenTimeoutMs, [&](std::string_view name) {
-                    announce(parts_.options, {std::string(name)});
-                });
+                listen_for_a_while(connection);
             } catch (const Fault& fault) {
                 healthy_ = false;
                 log(LogLevel::Warn, "listener_lost", {{"what", fault.what()}});
                 connection.reset();
-                std::unique_lock lock(pause_mutex_);
-                pause_.wait_for(lock, std::chrono::milliseconds(kReconnectMs),
-                                [&] { return stopped_.load(); });
+                pause_until_reconnect();
             }
         }
+    }
+
+    void listen_for_a_while(std::unique_ptr<PostgresConnection>& connection) {
+        if (!connection) {
+            connection = connect_postgres(parts_.options.url);
+            connection->run_script("listen headwater");
+            // Whatever was announced while nobody listened is unknown: forget everything.
+            announce(parts_.options, {"*"});
+        }
+        if (!healthy_) {  // nobody else may come to find out that the server is back
+            connection->run_script("select 1");
+            healthy_ = true;
+        }
+        connection->wait_notifications(kListenTimeoutMs, [&](std::string_view name) {
+            announce(parts_.options, {std::string(name)});
+        });
+    }
+
+    void pause_until_reconnect() {
+        std::unique_lock lock(pause_mutex_);
+        pause_.wait_for(lock, std::chrono::milliseconds(kReconnectMs),
+                        [&] { return stopped_.load(); });
     }
 
     EngineParts parts_;

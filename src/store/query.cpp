@@ -13,7 +13,9 @@ constinit std::size_t query_count = 0;         // tidy: global ok: filled before
 
 }  // namespace
 
-Query::Query(std::string_view query_name, std::string sql) : Query(query_name, sql, sql) {}
+Query::Query(std::string_view query_name, std::string sql) : Query(query_name, sql, {}) {
+    postgres_sql_ = std::move(sql);
+}
 
 Query::Query(std::string_view query_name, std::string sqlite_text, std::string postgres_text)
     : name_(query_name),

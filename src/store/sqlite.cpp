@@ -99,9 +99,10 @@ class Log final : public SqliteLog {
                                                    sqlite3_errstr(code), code));
     }
 
-    // Zeros behind the last frame are no frames. On a full disk the log stays as it is.
+    // Zeros behind the last frame are no frames. On a full disk the log stays as it is. SQLite's
+    // files take less than 128 KB at once: of more they write what the low 17 bits of the size say.
     void lengthen(std::int64_t bytes) {
-        static const std::string zeros(1'024 * 1'024, '\0');
+        static const std::string zeros(65'536, '\0');
         sqlite3_int64 size = 0;
         if (file_->pMethods->xFileSize(file_, &size) != SQLITE_OK) return;
         while (size < bytes) {
@@ -168,16 +169,16 @@ class Sqlite final : public SqliteConnection {
         return log;
     }
 
-    void begin(std::string_view) override { step(kBegin); }
-    void commit() override { step(kCommit); }
+    void begin(std::string_view) override { step(Control::Begin); }
+    void commit() override { step(Control::Commit); }
     void rollback() override {
-        if (sqlite3_get_autocommit(db_) == 0) step(kRollback);
+        if (sqlite3_get_autocommit(db_) == 0) step(Control::Rollback);
     }
-    void savepoint() override { step(kSavepoint); }
-    void release_savepoint() override { step(kRelease); }
+    void savepoint() override { step(Control::Savepoint); }
+    void release_savepoint() override { step(Control::Release); }
     void rollback_to_savepoint() override {
-        step(kRollbackTo);
-        step(kRelease);
+        step(Control::RollbackTo);
+        step(Control::Release);
     }
 
     void exec(const Query& query, std::span<const Param> params) override {
@@ -262,18 +263,11 @@ class Sqlite final : public SqliteConnection {
     }
 
     // Transaction control, compiled once: a group commit runs these for every use case.
-    enum Control : std::size_t {
-        kBegin,
-        kCommit,
-        kRollback,
-        kSavepoint,
-        kRelease,
-        kRollbackTo,
-        kControls
-    };
+    enum class Control : std::uint8_t { Begin, Commit, Rollback, Savepoint, Release, RollbackTo };
+    static constexpr std::size_t kControls = 6;
 
     void step(Control control) {
-        auto* statement = controls_[control].get();
+        auto* statement = controls_[static_cast<std::size_t>(control)].get();
         const int code = sqlite3_step(statement);
         sqlite3_reset(statement);
         check(code, sqlite3_sql(statement));

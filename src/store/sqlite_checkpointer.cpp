@@ -6,9 +6,9 @@
 namespace hw {
 namespace {
 
-constexpr std::int64_t kCheckpointPages = 2'000;    // 8 MB of log: worth copying back
-constexpr std::int64_t kRestartPages = 16 * 1'024;  // 64 MB: the writer makes room itself
-constexpr int kRestartWaitMs = 20;                  // for readers, while every commit waits
+constexpr std::int64_t kCheckpointPages = 2'000;  // 8 MB of log: worth copying back
+constexpr std::int64_t kRestartPages = 16'384;    // 64 MB: the writer makes room itself
+constexpr int kRestartWaitMs = 20;                // for readers, while every commit waits
 
 }  // namespace
 
@@ -53,15 +53,14 @@ void SqliteCheckpointer::after_commit(SqliteConnection& writer) {
 }
 
 void SqliteCheckpointer::loop() {
-    for (;;) {
-        {
-            std::unique_lock lock(mutex_);
-            wake_.wait(lock, [&] { return requested_ || stopped_; });
-            if (stopped_) return;
-            requested_ = false;
-        }
-        copy_back(*connection_, 0);
-    }
+    while (wait_for_request()) copy_back(*connection_, 0);
+}
+
+bool SqliteCheckpointer::wait_for_request() {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [&] { return requested_ || stopped_; });
+    requested_ = false;
+    return !stopped_;
 }
 
 void SqliteCheckpointer::copy_back(SqliteConnection& connection, int wait_ms) {

@@ -31,6 +31,7 @@ class SqliteCheckpointer {
 
   private:
     void loop();
+    bool wait_for_request();  // false: stopped
     void copy_back(SqliteConnection& connection, int wait_ms);
 
     std::unique_ptr<SqliteConnection> connection_;

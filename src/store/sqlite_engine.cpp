@@ -27,7 +27,7 @@ constexpr std::chrono::milliseconds kLookInterval{250};  // between looks for ot
 
 // A sync of a file that does not grow is half the work. A little more than the length at which the
 // log starts over (sqlite_checkpointer.cpp), so that it seldom grows past this.
-constexpr std::int64_t kLogBytes = 72 * 1'024 * 1'024;
+constexpr std::int64_t kLogBytes = std::int64_t{72} * 1'024 * 1'024;
 
 // Another number after each commit that another connection made.
 const Query kDataVersion{"data_version", "pragma data_version", ""};

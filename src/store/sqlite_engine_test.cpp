@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SQLite on a disk that fails: full, or with an fsync that does not come back well.
+// SQLite on a disk that fails: full, or with an fsync that comes back late or not well.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "base/fault.hpp"
+#include "base/id.hpp"
 #include "store/conversions.hpp"
 #include "store/db.hpp"
 #include "store/migrate.hpp"
@@ -23,9 +24,12 @@ namespace {
 
 // A file system whose writes and syncs fail when a test says so. Wraps the files of the real one.
 struct BadDisk {
-    static inline std::atomic<int> write_code{SQLITE_OK};  // of writes that make a file longer
+    static inline std::atomic<int> write_code{SQLITE_OK};
+    static inline std::atomic<std::int64_t> full_from{0};  // bytes before that have their room
     static inline std::atomic<int> sync_code{SQLITE_OK};
     static inline std::atomic<bool> only_database{false};  // and not its write-ahead log
+    static inline std::atomic<bool> log_hangs{false};      // a sync of the log does not come back
+    static inline std::atomic<int> hanging{0};
 
     struct File {
         sqlite3_file base;
@@ -37,10 +41,14 @@ struct BadDisk {
     static bool spared(sqlite3_file* file) { return only_database && !of(file)->is_database; }
 
     static int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
-        if (write_code != SQLITE_OK && !spared(file)) return write_code;
+        if (write_code != SQLITE_OK && at >= full_from && !spared(file)) return write_code;
         return real(file)->pMethods->xWrite(real(file), bytes, size, at);
     }
     static int sync(sqlite3_file* file, int flags) {
+        if (log_hangs && !of(file)->is_database) {
+            ++hanging;
+            log_hangs.wait(true);
+        }
         if (sync_code != SQLITE_OK && !spared(file)) return sync_code;
         return real(file)->pMethods->xSync(real(file), flags);
     }
@@ -102,9 +110,30 @@ void BadDisk::add() {
         return copy;
     }();
     write_code = sync_code = SQLITE_OK;
+    full_from = 0;
+    hanging = 0;
     only_database = false;
     sqlite3_vfs_register(&vfs, 0);
 }
+
+// While it is there no sync of the log comes back.
+struct HangingLog {
+    HangingLog() { BadDisk::log_hangs = true; }
+    ~HangingLog() { release(); }
+    static void release() {
+        BadDisk::log_hangs = false;
+        BadDisk::log_hangs.notify_all();
+    }
+};
+
+std::vector<RecordedClick> record_all(Tx& tx, std::span<const Touch* const> touches) {
+    insert_touches(tx, touches, Counted::Yes);
+    std::vector<RecordedClick> recorded;
+    for (const auto* touch : touches) recorded.push_back({touch->touch_id});
+    return recorded;
+}
+
+constexpr std::uintmax_t kLogBytes = 75'497'472;  // with DbOptions::for_load
 
 using Done = Result<bool>;
 
@@ -116,11 +145,19 @@ class SqliteEngineTest : public ::testing::Test {
         migrate(url);
         db = open_db();
     }
-    std::unique_ptr<Db> open_db() {
+    std::unique_ptr<Db> open_db(bool for_load = false) {
         return std::make_unique<Db>(
-            DbOptions{
-                .url = url, .readers = 1, .on_broken = [this](const std::string&) { ++broken; }},
+            DbOptions{.url = url,
+                      .readers = 1,
+                      .record_clicks = record_all,
+                      .for_load = for_load,
+                      .on_broken = [this](const std::string&) { ++broken; }},
             env);
+    }
+    // Of nothing that was there before: the last one that closes the file ends its log.
+    void reopen_for_load() {
+        db.reset();
+        db = open_db(true);
     }
     Done mark(const std::string& name, std::size_t bytes = 1) {
         return db->write_now<bool>("ws", [&](Tx& tx) -> Done {
@@ -252,6 +289,68 @@ TEST_F(SqliteEngineTest, LongReaderDoesNotStopTheWriter) {
         EXPECT_TRUE(mark("m" + new_id("", 0, env), 1'000'000));
         return log_bytes() <= 268'435'456U;
     }));
+}
+
+TEST_F(SqliteEngineTest, ForLoadTheLogHasItsLengthFromTheStart) {
+    EXPECT_LT(log_bytes(), 1'000'000U);
+    reopen_for_load();
+    EXPECT_EQ(log_bytes(), kLogBytes);
+    for (int i = 0; i < 20; ++i) ASSERT_TRUE(mark(fmt::format("{}", i), 100'000));
+    EXPECT_EQ(log_bytes(), kLogBytes);
+    // As power that fails leaves it: zeros behind the last frame are no frames.
+    const TempDir other;
+    for (const auto* name : {"test.db", "test.db-wal"}) {
+        std::filesystem::copy_file(folder / name, other / name);
+    }
+    url = fmt::format("sqlite:file:{}?vfs=bad_disk", other / "test.db");
+    reopen_for_load();
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(is_marked(fmt::format("{}", i))) << i;
+    EXPECT_TRUE(mark("after"));
+    reopen_for_load();
+    EXPECT_TRUE(is_marked("after"));
+    EXPECT_EQ(broken, 0);
+}
+
+TEST_F(SqliteEngineTest, FullDiskWhileTheLogIsLengthenedKeepsWhatThereIs) {
+    BadDisk::write_code = SQLITE_FULL;
+    reopen_for_load();
+    EXPECT_EQ(log_bytes(), 0U);
+    EXPECT_FALSE(mark("no room"));
+    BadDisk::full_from = 10'485'760;
+    reopen_for_load();
+    EXPECT_EQ(log_bytes(), 10'485'760U);
+    EXPECT_TRUE(mark("room in the log"));
+    BadDisk::write_code = SQLITE_OK;
+    reopen_for_load();
+    EXPECT_EQ(log_bytes(), kLogBytes);
+    EXPECT_TRUE(is_marked("room in the log"));
+    EXPECT_FALSE(is_marked("no room"));
+    EXPECT_EQ(broken, 0);
+}
+
+TEST_F(SqliteEngineTest, AnswersWaitForTheSyncOfTheLogAndTheNextCommitDoesNot) {
+    Touch touch;
+    touch.workspace_id = "ws";
+    touch.at_ms = env.now_ms();
+    touch.touch_id = new_click_id(touch.at_ms, env);
+    touch.link_id = "link_1";
+    touch.visitor = 1;
+    std::atomic<int> answers{0};
+    ASSERT_TRUE(mark("before"));  // the first commit of a log syncs its head by itself
+    const auto commits = db->stats().commits.load();
+    const HangingLog hanging;
+    db->record_click(touch,
+                     [&](const Result<RecordedClick>& click) { answers += click.has_value(); });
+    ASSERT_TRUE(wait_for([] { return BadDisk::hanging == 1; }));
+    db->write<bool>(
+        "ws", [](Tx&) -> Done { return true; },
+        [&](const Done& done) { answers += done.has_value(); });
+    EXPECT_TRUE(wait_for([&] { return db->stats().commits == commits + 2; }));
+    EXPECT_EQ(answers, 0);
+    EXPECT_EQ(db->recent_click(touch, env.now_ms()), std::nullopt);
+    HangingLog::release();
+    EXPECT_TRUE(wait_for([&] { return answers == 2; }));
+    EXPECT_EQ(db->recent_click(touch, env.now_ms()), touch.touch_id);
 }
 
 TEST_F(SqliteEngineTest, AnotherProcessThatWritesIsWaitedFor) {

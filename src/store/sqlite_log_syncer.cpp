@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sqlite_log_syncer.hpp"
 
-#include <optional>
 #include <utility>
 
 namespace hw {
@@ -32,25 +31,33 @@ void SqliteLogSyncer::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
+std::vector<SqliteLogSyncer::Synced> SqliteLogSyncer::take_waiting() {
+    std::vector<Synced> commits;
+    {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return stopped_ || !waiting_.empty(); });
+        commits.swap(waiting_);
+    }
+    changed_.notify_all();
+    return commits;
+}
+
+std::optional<Fault> SqliteLogSyncer::try_sync() {
+    try {
+        log_->sync();
+        return std::nullopt;
+    } catch (const Fault& fault) {
+        return fault;
+    }
+}
+
 void SqliteLogSyncer::loop() {
     std::optional<Fault> fault;
     for (;;) {
-        std::vector<Synced> commits;
-        {
-            std::unique_lock lock(mutex_);
-            changed_.wait(lock, [&] { return stopped_ || !waiting_.empty(); });
-            if (waiting_.empty()) return;
-            commits.swap(waiting_);
-        }
-        changed_.notify_all();
+        auto commits = take_waiting();
+        if (commits.empty()) return;
         // After a failed sync nobody knows what is on the disk, whatever later ones say.
-        if (!fault) {
-            try {
-                log_->sync();
-            } catch (const Fault& thrown) {
-                fault = thrown;
-            }
-        }
+        if (!fault) fault = try_sync();
         for (auto& synced : commits) synced(fault ? &*fault : nullptr);
     }
 }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -33,6 +34,8 @@ class SqliteLogSyncer {
 
   private:
     void loop();
+    std::optional<Fault> try_sync();
+    std::vector<Synced> take_waiting();  // nothing: stopped
 
     std::unique_ptr<SqliteLog> log_;
     std::mutex mutex_;
