@@ -18,7 +18,7 @@ constexpr auto kColumns =
 constexpr auto kFiltered = R"sql(
     and ($3 = '' or kind = $3) and ($4 = '' or destination = $4)
     and ($5 = '' or lower(last_error) like $5 escape '\')
-    and run_at_ms >= $6 and ($7 = 0 or run_at_ms < $7)
+    and run_at_ms >= $6 and (cast($7 as bigint) = 0 or run_at_ms < $7)
 )sql";
 
 const Query kFindJob{"find_job", fmt::format(R"sql(
