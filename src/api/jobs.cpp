@@ -96,15 +96,15 @@ Result<Work> list_jobs(const Call& call) {
     filter.until_ms = HW_TRY(time_of(end, "end"));
     auto before = HW_TRY(query_text(query, "startingAfter")).value_or("");
     const auto limit = HW_TRY(query_page_size(query));
-    return Work{Work::Mode::Scan,
-                [filter = std::move(filter), before = std::move(before),
-                 limit](Tx& tx) -> Result<Answer> {
-                    json::array jobs;
-                    for (const auto& job : HW_TRY(search_jobs(tx, filter, before, limit))) {
-                        jobs.push_back(job_json(job));
-                    }
-                    return json_answer(json::serialize(jobs));
-                }};
+    return Work{
+        Work::Mode::Scan,
+        [filter = std::move(filter), before = std::move(before), limit](Tx& tx) -> Result<Answer> {
+            json::array jobs;
+            for (const auto& job : HW_TRY(search_jobs(tx, filter, before, limit))) {
+                jobs.push_back(job_json(job));
+            }
+            return json_answer(json::serialize(jobs));
+        }};
 }
 
 Result<Work> get_job(const Call& call) {
@@ -155,25 +155,25 @@ Result<Work> discard_job(const Call& call) {
 Result<Work> list_job_destinations(const Call& call) {
     auto after = HW_TRY(query_text(call.request.query, "startingAfter")).value_or("");
     const auto limit = HW_TRY(query_page_size(call.request.query));
-    return Work{Work::Mode::Read, [after = std::move(after), limit](Tx& tx) -> Result<Answer> {
-                    json::array found;
-                    for (const auto& each :
-                         list_destinations(tx, tx.workspace_id(), after, limit)) {
-                        found.push_back(destination_json(each));
-                    }
-                    return json_answer(json::serialize(found));
-                }};
+    return Work{
+        Work::Mode::Read, [after = std::move(after), limit](Tx& tx) -> Result<Answer> {
+            json::array found;
+            for (const auto& each : list_destinations(tx, tx.workspace_id(), after, limit)) {
+                found.push_back(destination_json(each));
+            }
+            return json_answer(json::serialize(found));
+        }};
 }
 
 Result<Work> pause_job_destination(const Call& call) {
     const auto body = HW_TRY(optional_object(call.request));
     auto reason = HW_TRY(optional_text(body, "reason")).value_or("");
-    return Work{Work::Mode::Write,
-                [name = call.parameters.at(0),
-                 reason = std::move(reason)](Tx& tx) -> Result<Answer> {
-                    const auto paused = HW_TRY(pause_jobs_to(tx, name, reason));
-                    return json_answer(json::serialize(destination_json(paused)));
-                }};
+    return Work{
+        Work::Mode::Write,
+        [name = call.parameters.at(0), reason = std::move(reason)](Tx& tx) -> Result<Answer> {
+            const auto paused = HW_TRY(pause_jobs_to(tx, name, reason));
+            return json_answer(json::serialize(destination_json(paused)));
+        }};
 }
 
 Result<Work> resume_job_destination(const Call& call) {

@@ -160,8 +160,8 @@ TEST_P(JobsApiTest, DestinationsArePausedAndResumed) {
     EXPECT_TRUE(both[0].at("openUntil").is_null());
     EXPECT_EQ(both[1].at("openUntil").as_string(), time_text(env.now_ms() + 1'000));
     EXPECT_EQ(both[1].at("failures").as_int64(), 1);
-    EXPECT_EQ(json_of(send("GET", "/job-destinations?startingAfter=webhook:wh_1")).as_array().size(),
-              1U);
+    EXPECT_EQ(
+        json_of(send("GET", "/job-destinations?startingAfter=webhook:wh_1")).as_array().size(), 1U);
     EXPECT_EQ(send("POST", "/job-destinations/webhook%3Awh_1/resume").status, 200);
     EXPECT_EQ(send("POST", "/job-destinations/webhook%3Awh_2/resume").status, 200);
     EXPECT_EQ(send("POST", "/job-destinations/webhook%3Awh_2/resume").status, 404);

@@ -304,8 +304,9 @@ class TenantIsolationTest : public TrackApiTest {
     std::string world_of_the_stranger() {
         const Headers stranger{{"Authorization", "Bearer " + stranger_key_}};
         std::string all;
-        for (const auto* target : {"/jobs", "/links?showArchived=true", "/links/info?externalId=ext_theirs",
-                                   "/tags", "/folders", "/domains", "/customers", "/track/log"}) {
+        for (const auto* target :
+             {"/jobs", "/links?showArchived=true", "/links/info?externalId=ext_theirs", "/tags",
+              "/folders", "/domains", "/customers", "/track/log"}) {
             all += send("GET", target, {}, stranger).body + "\n";
         }
         return all;

@@ -74,10 +74,11 @@ int show_job(CommandDb& db, const Workspace& workspace, const JobOptions& option
     const auto job =
         db.read([&](Tx& tx) { return get_job(tx, options.id); }, workspace.workspace_id);
     if (!job) return refused(job.error());
-    fmt::print("{}made        {}\npriority    {}\norder key   {}\ndedupe key  {}\nnote        {}\n"
-               "payload     {}\n",
-               line_of(*job), time_text(job->created_at_ms), job->priority, job->order_key,
-               job->dedupe_key, job->note, job->payload);
+    fmt::print(
+        "{}made        {}\npriority    {}\norder key   {}\ndedupe key  {}\nnote        {}\n"
+        "payload     {}\n",
+        line_of(*job), time_text(job->created_at_ms), job->priority, job->order_key,
+        job->dedupe_key, job->note, job->payload);
     return exit_code::kOk;
 }
 
@@ -115,9 +116,8 @@ int retry_jobs(CommandDb& db, const Workspace& workspace, const JobOptions& opti
 }
 
 int discard_job(CommandDb& db, const Workspace& workspace, const JobOptions& options) {
-    const auto job =
-        db.write([&](Tx& tx) { return discard_job_now(tx, options.id, options.note); },
-                 workspace.workspace_id);
+    const auto job = db.write([&](Tx& tx) { return discard_job_now(tx, options.id, options.note); },
+                              workspace.workspace_id);
     if (!job) return refused(job.error());
     fmt::print("{} is discarded\n", job->job_id);
     return exit_code::kOk;
@@ -172,7 +172,8 @@ CLI::App& add_action(CLI::App& jobs, Invocation& invocation, const Shared& optio
 }
 
 void add_filter(CLI::App& command, const Shared& options) {
-    command.add_option("--kind", options->filter.kind, "What there is to do, for example copy_avatar");
+    command.add_option("--kind", options->filter.kind,
+                       "What there is to do, for example copy_avatar");
     command.add_option("--destination", options->filter.destination,
                        "Whom it depends on, for example webhook:wh_1");
     command.add_option("--error", options->filter.error, "Part of the last error");
@@ -197,8 +198,8 @@ void add_jobs(CLI::App& app, Invocation& invocation) {
 
     auto& list = add("list", "Show jobs, newest first.", list_jobs);
     list.add_option("--state", options->filter.state, "Only those")
-        ->check(CLI::IsMember(
-            {"ready", "waiting", "running", "blocked", "done", "dead", "discarded"}));
+        ->check(
+            CLI::IsMember({"ready", "waiting", "running", "blocked", "done", "dead", "discarded"}));
     add_filter(list, options);
     add_limit(list, options);
     auto& dead = add("dead", "Show the jobs that were given up, newest first.", list_dead);
@@ -208,8 +209,8 @@ void add_jobs(CLI::App& app, Invocation& invocation) {
         .add_option("ID", options->id, "From `headwater jobs list`")
         ->required();
 
-    auto& retry = add("retry", "Try a dead or waiting job now, or all dead ones that match.",
-                      retry_jobs);
+    auto& retry =
+        add("retry", "Try a dead or waiting job now, or all dead ones that match.", retry_jobs);
     retry.add_option("ID", options->id, "From `headwater jobs dead`");
     add_filter(retry, options);
     retry.add_flag("--all", options->all, "Every dead job of the workspace");

@@ -49,10 +49,10 @@ Result<std::vector<JobRecord>> search_jobs(Tx& tx, const JobFilter& filter, std:
 Result<JobRecord> retry_job_now(Tx& tx, std::string_view job_id) {
     const auto job = HW_TRY(get_job(tx, job_id));
     if (revive_job(tx, tx.workspace_id(), job_id)) return get_job(tx, job_id);
-    return fail(ErrorCode::Conflict,
-                fmt::format("The job is {}: only one that is dead or waiting can be tried now.",
-                            job.state),
-                "job_not_retryable");
+    return fail(
+        ErrorCode::Conflict,
+        fmt::format("The job is {}: only one that is dead or waiting can be tried now.", job.state),
+        "job_not_retryable");
 }
 
 Result<RetriedJobs> retry_dead_jobs(Tx& tx, const JobFilter& filter, std::string_view after) {

@@ -68,7 +68,8 @@ TEST_P(JobsUseCaseTest, WhatCanBeTriedAgainAndWhatDiscarded) {
         const auto two = make(row.state);
         EXPECT_EQ(outcome([&](Tx& tx) { return discard_job_now(tx, two, "note"); }), row.discarded)
             << row.state;
-        const auto found = *read([&](Tx& tx) { return search_jobs(tx, {.state = row.state}, "", 9); });
+        const auto found =
+            *read([&](Tx& tx) { return search_jobs(tx, {.state = row.state}, "", 9); });
         for (const auto& job : found) EXPECT_EQ(job.state, row.state);
     }
     EXPECT_EQ(outcome([](Tx& tx) { return get_job(tx, "job_x"); }), "job_not_found");

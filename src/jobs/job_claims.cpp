@@ -49,8 +49,7 @@ std::vector<Job> JobClaims::claim(std::size_t most) {
     return {};
 }
 
-std::vector<Job> JobClaims::claim_from(const std::vector<Candidate>& candidates,
-                                       std::size_t most) {
+std::vector<Job> JobClaims::claim_from(const std::vector<Candidate>& candidates, std::size_t most) {
     std::vector<Job> jobs;
     for (const auto& candidate : candidates) {
         if (jobs.size() >= most) break;
@@ -124,12 +123,11 @@ std::vector<JobLane> JobClaims::open_lanes(Tx& tx, const std::string& workspace_
 // What waited for its time, and what was left behind, can be claimed again. False: nothing did.
 bool JobClaims::wake(const Look& seen) {
     if (seen.due.empty() && seen.lost.empty()) return false;
-    const auto woken =
-        db_.write_now<bool>(std::string(kOperator), [&](Tx& tx) -> Result<bool> {
-            make_ready(tx, seen.due);
-            for (const auto& job : seen.lost) take_lease_away(tx, job);
-            return true;
-        });
+    const auto woken = db_.write_now<bool>(std::string(kOperator), [&](Tx& tx) -> Result<bool> {
+        make_ready(tx, seen.due);
+        for (const auto& job : seen.lost) take_lease_away(tx, job);
+        return true;
+    });
     for (const auto& job : seen.lost) {
         log(LogLevel::Warn, "job_taken_over",
             {{"job", job.job_id}, {"workspace", job.workspace_id}});

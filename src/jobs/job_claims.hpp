@@ -54,8 +54,8 @@ class JobClaims {
     HeldJobs& held_;
     SlewedClock& clock_;
     LeaseWatch watch_;
-    std::map<std::string, std::int64_t> leases_ms_;       // of the kinds that have their own
-    std::string served_last_;                             // the workspace
+    std::map<std::string, std::int64_t> leases_ms_;        // of the kinds that have their own
+    std::string served_last_;                              // the workspace
     std::map<std::string, std::string> lane_served_last_;  // of each workspace
 };
 

@@ -18,16 +18,12 @@ TEST(LeaseWatch, LostIsWhoWasSilentForAsLongAsTheLease) {
     };
     const Row rows[] = {
         {1'000, {running("a", 0)}, 0},  // seen for the first time, however long it ran
-        {1'099, {running("a", 0)}, 0},
-        {1'100, {running("a", 1)}, 0},  // a sign of life
-        {1'199, {running("a", 1)}, 0},
-        {1'200, {running("a", 1)}, 1},
-        {1'201, {running("b", 1)}, 0},  // somebody else has it
-        {1'300, {running("b", 1)}, 0},
-        {1'301, {}, 0},                  // settled
-        {1'302, {running("b", 1)}, 0},  // forgotten, so seen anew
-        {1'401, {running("b", 1)}, 0},
-        {1'402, {running("b", 1)}, 1},
+        {1'099, {running("a", 0)}, 0}, {1'100, {running("a", 1)}, 0},  // a sign of life
+        {1'199, {running("a", 1)}, 0}, {1'200, {running("a", 1)}, 1},
+        {1'201, {running("b", 1)}, 0},                  // somebody else has it
+        {1'300, {running("b", 1)}, 0}, {1'301, {}, 0},  // settled
+        {1'302, {running("b", 1)}, 0},                  // forgotten, so seen anew
+        {1'401, {running("b", 1)}, 0}, {1'402, {running("b", 1)}, 1},
     };
     LeaseWatch watch;
     for (const auto& row : rows) {

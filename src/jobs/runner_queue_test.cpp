@@ -45,7 +45,10 @@ TEST_P(RunnerQueueTest, OneDeadDestinationAmongAThousandDelaysNobody) {
         {.threads = 32, .breaker_failures = 5});
     in("ws_a", [&](Tx& tx) {
         for (int i = 0; i < kDeadJobs; ++i) {
-            insert_job(tx, {.kind = "fake", .subject_id = "", .payload = "", .priority = -1,
+            insert_job(tx, {.kind = "fake",
+                            .subject_id = "",
+                            .payload = "",
+                            .priority = -1,
                             .destination = "hook:dead"});
         }
         return true;
@@ -53,7 +56,9 @@ TEST_P(RunnerQueueTest, OneDeadDestinationAmongAThousandDelaysNobody) {
     env.advance_ms(1);
     in("ws_a", [&](Tx& tx) {
         for (int i = 0; i < kHealthy; ++i) {
-            insert_job(tx, {.kind = "fake", .subject_id = "", .payload = "",
+            insert_job(tx, {.kind = "fake",
+                            .subject_id = "",
+                            .payload = "",
                             .destination = fmt::format("hook:{}", i)});
         }
         return true;
@@ -71,9 +76,7 @@ TEST_P(RunnerQueueTest, OneDeadDestinationAmongAThousandDelaysNobody) {
 TEST_P(RunnerQueueTest, AFailingDestinationIsTriedByOneAtATime) {
     bool well = false;
     auto jobs = runner(
-        [&](const Job&) {
-            return well ? JobOutcome::done() : JobOutcome::again("status 503");
-        },
+        [&](const Job&) { return well ? JobOutcome::done() : JobOutcome::again("status 503"); },
         {.attempts_max = 100, .breaker_first_ms = 1'000, .breaker_most_ms = 3'000});
     for (int i = 0; i < 20; ++i) add_to("hook");
     EXPECT_EQ(steps(*jobs), 6U) << "two, two, and the two with which it opened";
@@ -215,11 +218,10 @@ TEST_P(RunnerQueueTest, OrderHoldsThroughFailuresAndDeath) {
         {.attempts_max = 3, .backoff_first_ms = 1'000});
     std::map<std::string, std::string> ids;
     for (const auto* subject : {"a", "b", "c", "d"}) {
-        ids[subject] = add("ws_a", {.kind = "fake",
-                                    .subject_id = subject,
-                                    .payload = "",
-                                    .order_key = "sale:1"})
-                           .job_id;
+        ids[subject] =
+            add("ws_a",
+                {.kind = "fake", .subject_id = subject, .payload = "", .order_key = "sale:1"})
+                .job_id;
     }
     add_job("ws_a", "free");
     const auto run_all = [&] {
@@ -306,9 +308,9 @@ TEST_P(RunnerQueueTest, AJumpOfTheClockDoesNoHarm) {
                 }
                 return JobOutcome::done();
             },
-            {.lease_ms = 60'000,
-             .backoff_first_ms = 100'000,
-             .steady_ms = [&] { return steady_ms; }});
+            {.lease_ms = 60'000, .backoff_first_ms = 100'000, .steady_ms = [&] {
+                 return steady_ms;
+             }});
         self = jobs.get();
         const auto waits = add_job(workspace, "waits");
         EXPECT_EQ(jobs->step(), 1U);
@@ -368,8 +370,11 @@ TEST_P(RunnerQueueTest, NoJobRunsTwiceAtOnce) {
     });
     // A third node claimed some and was cut off: it comes back when others have done its work.
     auto lost = in("ws_a", [&](Tx& tx) {
-        return claim_jobs(tx, {.workspace_id = "ws_a", .destination = "hook:0",
-                               .lease = tx.new_id("lease_"), .lease_ms = 1'000, .limit = 20});
+        return claim_jobs(tx, {.workspace_id = "ws_a",
+                               .destination = "hook:0",
+                               .lease = tx.new_id("lease_"),
+                               .lease_ms = 1'000,
+                               .limit = 20});
     });
     ASSERT_EQ(lost.size(), 20U);
     one->start();
