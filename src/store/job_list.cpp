@@ -70,12 +70,12 @@ returning order_key
 )sql"};
 
 const Query kCountReady{"count_ready_jobs", R"sql(
-select count(*) from (select 1 from jobs where state = 'ready' limit $1) t
+select count(*) from (select 1 from jobs where state = 'ready' limit $1) counted
 )sql"};
 
 const Query kCountJobs{"count_jobs", R"sql(
 select count(*) from (
-    select 1 from jobs where state = $2 and state not in ('ready', 'done') limit $1) t
+    select 1 from jobs where state = $2 and state not in ('ready', 'done') limit $1) counted
 )sql"};
 
 const Query kOldestReady{"find_oldest_ready_job", R"sql(
