@@ -8,7 +8,7 @@
 
 namespace hw {
 
-// `kind` is "lead.created" or "sale.created"; `subject_id` the conversion.
+// `kind` is "lead.created", "sale.created" (`subject_id`: the conversion) or "commission.created".
 void append_outbox(Tx& tx, std::string_view kind, std::string_view subject_id);
 
 }  // namespace hw
