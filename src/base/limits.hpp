@@ -127,6 +127,13 @@ inline constexpr std::size_t kStreamPieceBytes = 256 * kKiB;
 inline constexpr std::int64_t kEventLateMs = 30'000;      // from its id to its commit
 inline constexpr std::int64_t kStreamOverlapMs = 40'000;  // sent again to a client that resumes
 
+// Background jobs
+inline constexpr std::size_t kJobDestinationsKnownMax = 100'000;  // by one node
+inline constexpr std::int64_t kJobsDueAtOnce = 500;               // of one transaction
+inline constexpr std::int64_t kJobsRevivedAtOnce = 500;           // likewise
+inline constexpr std::int64_t kJobDepthMax = 100'000;             // counted of each state
+inline constexpr std::size_t kJobNoteCharactersMax = 500;         // likewise reasons
+
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * kMiB;
 inline constexpr int kAvatarSize = 128;                // of the stored copy, both sides
