@@ -10,6 +10,7 @@
 #include <csignal>
 #include <thread>
 
+#include "api/event_payloads.hpp"
 #include "api/metrics.hpp"
 #include "api/routes.hpp"
 #include "app/commands.hpp"
@@ -71,6 +72,18 @@ void watch(Metrics& metrics, const JobRunner& jobs) {
                   [&] { return jobs.stats().retried.load(); });
     metrics.watch("jobs_dead_total", "Background jobs given up.",
                   [&] { return jobs.stats().dead.load(); });
+}
+
+void watch(Metrics& metrics, const CurlHttpClient& client) {
+    const auto& stats = client.stats();
+    metrics.watch("outbound_answers_total", "Outbound requests that were answered, in any status.",
+                  [&] { return stats.answers.load(); });
+    metrics.watch("outbound_failures_total", "Outbound requests that had no answer.",
+                  [&] { return stats.failures.load(); });
+    metrics.watch("outbound_refused_total", "Outbound requests to addresses that are not allowed.",
+                  [&] { return stats.refused.load(); });
+    metrics.watch("outbound_milliseconds_total", "Time that outbound requests took, in all.",
+                  [&] { return stats.milliseconds.load(); });
 }
 
 bool has_role(const ServeOptions& options, std::string_view role) {
@@ -186,6 +199,10 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
     migrate(options.database);
     SystemEnv env;
     Caches caches;
+    const auto public_url = options.api.public_url.empty()
+                                ? fmt::format("http://{}:{}", address->host, address->port)
+                                : options.api.public_url;
+    JsonEventPayloads payloads(public_url);
     Db db({.url = options.database,
            .writers = options.writers,
            .readers = options.readers,
@@ -194,6 +211,7 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
            .async_clicks = options.async_clicks,
            .on_broken = stop_at_once,
            .around_answers = net::deliver_together,
+           .payloads = &payloads,
            .on_invalidate = [&](std::string_view name) { caches.invalidate(name); }},
           env);
     Metrics metrics;
@@ -202,11 +220,13 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
     CurlHttpClient http_client({.allowed_ranges = *allowed});
     PageFetcher pages(http_client);
     options.api.pages = &pages;
+    options.api.webhook_urls.allowed_ranges = *allowed;
     Api api(db, caches, metrics, options.api);
     Server server(
         options.server,
         [&](const Request& request, Reply reply) { api.handle(request, std::move(reply)); }, env);
     watch(metrics, db, server);
+    watch(metrics, http_client);
     raise_open_files_limit();
     if (has_role(options, "http")) {
         if (const auto listening = server.start(); !listening) {

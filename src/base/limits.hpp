@@ -127,6 +127,20 @@ inline constexpr std::size_t kStreamPieceBytes = 256 * 1024;
 inline constexpr std::int64_t kEventLateMs = 30'000;      // from its id to its commit
 inline constexpr std::int64_t kStreamOverlapMs = 40'000;  // sent again to a client that resumes
 
+// Webhooks
+inline constexpr std::size_t kWebhooksMax = 20;  // of one workspace
+inline constexpr std::size_t kWebhookNameCharactersMax = 40;
+inline constexpr std::size_t kWebhookUrlCharactersMax = 2'048;
+inline constexpr std::size_t kWebhookLinksMax = 100;           // named in one endpoint's scope
+inline constexpr std::size_t kWebhookSecretBytesMin = 24;      // behind whsec_, base64-decoded
+inline constexpr std::size_t kWebhookSecretBytesMax = 64;      // likewise
+inline constexpr std::int64_t kWebhookRotationHoursMax = 168;  // that an old secret stays good
+inline constexpr std::size_t kWebhookAnswerBytesMax = 64 * kKiB;
+inline constexpr std::size_t kWebhookAnswerKeptBytes = 4 * kKiB;  // with the attempt
+inline constexpr int kWebhookTimeoutMs = 30'000;
+inline constexpr std::int64_t kRetryAfterMsMax = 86'400 * kSecondMs;
+inline constexpr std::int64_t kReplayEventsMax = 1'000;  // of one call
+
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * kMiB;
 inline constexpr int kAvatarSize = 128;                // of the stored copy, both sides

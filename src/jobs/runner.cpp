@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/utf8.hpp"
 #include "jobs/copy_avatar.hpp"
+#include "jobs/deliver_webhook.hpp"
 
 namespace hw {
 namespace {
@@ -26,9 +27,10 @@ std::string storable(std::string_view why) {
     return text;
 }
 
-JobKinds job_kinds(HttpClient& http, const std::string& public_url) {
+JobKinds job_kinds(Db& db, HttpClient& http, const std::string& public_url) {
     JobKinds kinds;
     kinds.push_back(std::make_unique<CopyAvatar>(http, public_url));
+    kinds.push_back(std::make_unique<DeliverWebhook>(db, http));
     return kinds;
 }
 
@@ -43,7 +45,7 @@ std::int64_t backoff_ms(const JobRunnerOptions& options, std::int64_t attempts, 
 }
 
 JobRunner::JobRunner(Db& db, HttpClient& http, const JobRunnerOptions& options)
-    : JobRunner(db, job_kinds(http, options.public_url), periodic_tasks(), options) {}
+    : JobRunner(db, job_kinds(db, http, options.public_url), periodic_tasks(), options) {}
 
 JobRunner::JobRunner(Db& db, JobKinds kinds, std::vector<PeriodicTask> periodic,
                      JobRunnerOptions options)
@@ -206,7 +208,7 @@ JobOutcome JobRunner::outcome_of(const Job& job) {
     }
     // Only attempts that never came to an end get here: the job must not take the server down
     // again.
-    if (job.attempts > options_.attempts_max) {
+    if (job.attempts > 1 && !pause_ms(job, job.attempts - 1)) {
         return JobOutcome::never("the server ended in the middle of every attempt");
     }
     try {
@@ -218,25 +220,39 @@ JobOutcome JobRunner::outcome_of(const Job& job) {
 
 bool JobRunner::gives_up(const Job& job, const JobOutcome& outcome) const {
     if (outcome.verdict == JobOutcome::Verdict::Done) return false;
-    return outcome.verdict == JobOutcome::Verdict::Never || job.attempts >= options_.attempts_max;
+    if (outcome.verdict == JobOutcome::Verdict::Snooze) return false;
+    return outcome.verdict == JobOutcome::Verdict::Never || !pause_ms(job, job.attempts);
+}
+
+std::optional<std::int64_t> JobRunner::pause_ms(const Job& job, std::int64_t attempts) const {
+    auto* const kind = kind_of(job);
+    const auto wanted =
+        kind == nullptr ? JobKind::kAsConfigured : kind->pause_ms(attempts, db_.env());
+    if (wanted != JobKind::kAsConfigured) return wanted;
+    if (attempts >= options_.attempts_max) return std::nullopt;
+    return backoff_ms(options_, attempts, db_.env());
 }
 
 Result<void> JobRunner::write_outcome(Tx& tx, const Job& job, const JobOutcome& outcome) {
     const auto lost =
         fail(ErrorCode::Conflict, "Another worker has this job.", std::string(kLeaseLost));
-    const auto why = storable(outcome.why);
-    if (outcome.verdict == JobOutcome::Verdict::Done) {
-        if (!finish_job(tx, job)) return lost;
-        if (outcome.apply) outcome.apply(tx);
-        return {};
-    }
-    if (!gives_up(job, outcome)) {
-        const auto run_at_ms = tx.now_ms() + backoff_ms(options_, job.attempts, tx.env());
-        return retry_job(tx, job, run_at_ms, why) ? Result<void>{} : lost;
-    }
-    if (!bury_job(tx, job, why)) return lost;
+    if (!settle_job(tx, job, outcome)) return lost;
+    if (outcome.apply) outcome.apply(tx);
+    if (!gives_up(job, outcome)) return {};
     if (auto* const kind = kind_of(job)) kind->give_up(tx, job);
     return {};
+}
+
+bool JobRunner::settle_job(Tx& tx, const Job& job, const JobOutcome& outcome) {
+    using Verdict = JobOutcome::Verdict;
+    const auto why = storable(outcome.why);
+    if (outcome.verdict == Verdict::Done) return finish_job(tx, job);
+    if (outcome.verdict == Verdict::Snooze) {
+        return snooze_job(tx, job, tx.now_ms() + outcome.after_ms, why);
+    }
+    if (gives_up(job, outcome)) return bury_job(tx, job, why);
+    const auto wait_ms = std::max(outcome.after_ms, pause_ms(job, job.attempts).value_or(0));
+    return retry_job(tx, job, tx.now_ms() + wait_ms, why);
 }
 
 void JobRunner::settle(const Job& job, const JobOutcome& outcome) {

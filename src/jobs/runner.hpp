@@ -70,7 +70,9 @@ class JobRunner {
     void settle(const Job& job, const JobOutcome& outcome);
     void bury(const Job& job, const std::string& why);
     Result<void> write_outcome(Tx& tx, const Job& job, const JobOutcome& outcome);
+    bool settle_job(Tx& tx, const Job& job, const JobOutcome& outcome);
     bool gives_up(const Job& job, const JobOutcome& outcome) const;
+    std::optional<std::int64_t> pause_ms(const Job& job, std::int64_t attempts) const;
     void count(const Job& job, const JobOutcome& outcome);
     JobKind* kind_of(const Job& job) const;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/jobs.hpp"
 
+#include "base/digest.hpp"
+
 namespace hw {
 namespace {
 
@@ -40,6 +42,18 @@ update jobs set state = $4, run_at_ms = $5, last_error = $6, lease = ''
 where workspace_id = $1 and job_id = $2 and lease = $3 and state = 'ready' returning 1
 )sql"};
 
+const Query kInsertNewJob{"insert_new_job", R"sql(
+insert into jobs (workspace_id, job_id, kind, subject_id, payload, state, attempts, run_at_ms,
+    lease, last_error, created_at_ms)
+values ($1, $2, $3, $4, $5, 'ready', 0, $6, '', '', $7)
+on conflict do nothing returning 1
+)sql"};
+
+const Query kSnoozeJob{"snooze_job", R"sql(
+update jobs set attempts = attempts - 1, run_at_ms = $4, last_error = $5, lease = ''
+where workspace_id = $1 and job_id = $2 and lease = $3 and state = 'ready' returning 1
+)sql"};
+
 const Query kDeleteEndedJobs{"delete_ended_jobs", R"sql(
 delete from jobs where (workspace_id, job_id) in (
     select workspace_id, job_id from jobs where state <> 'ready' and run_at_ms < $1 limit $2)
@@ -56,6 +70,14 @@ void insert_job(Tx& tx, std::string_view kind, std::string_view subject_id,
                 std::string_view payload) {
     tx.exec(kInsertJob, tx.workspace_id(), tx.new_id("job_"), kind, subject_id, payload,
             tx.now_ms());
+}
+
+InsertedJob insert_job(Tx& tx, const NewJob& job) {
+    auto id = job.dedupe_key.empty() ? tx.new_id("job_") : "job_" + sha256_hex(job.dedupe_key);
+    const auto run_at_ms = job.run_at_ms == 0 ? tx.now_ms() : job.run_at_ms;
+    const bool is_new = tx.any(kInsertNewJob, tx.workspace_id(), id, job.kind, job.subject_id,
+                               job.payload, run_at_ms, tx.now_ms());
+    return {std::move(id), is_new};
 }
 
 std::vector<std::string> workspaces_with_due_jobs(Tx& tx, std::string_view after,
@@ -97,6 +119,10 @@ bool retry_job(Tx& tx, const Job& job, std::int64_t run_at_ms, std::string_view 
 
 bool bury_job(Tx& tx, const Job& job, std::string_view error) {
     return tx.any(kSettleJob, job.workspace_id, job.job_id, job.lease, "dead", tx.now_ms(), error);
+}
+
+bool snooze_job(Tx& tx, const Job& job, std::int64_t run_at_ms, std::string_view why) {
+    return tx.any(kSnoozeJob, job.workspace_id, job.job_id, job.lease, run_at_ms, why);
 }
 
 std::size_t delete_ended_jobs(Tx& tx, std::int64_t before_ms, std::int64_t limit) {

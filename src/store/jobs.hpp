@@ -25,6 +25,23 @@ struct Job {
 void insert_job(Tx& tx, std::string_view kind, std::string_view subject_id,
                 std::string_view payload);
 
+struct NewJob {
+    std::string kind;
+    std::string subject_id;
+    std::string payload;
+    std::int64_t priority = 0;   // smaller goes first among what is due
+    std::int64_t run_at_ms = 0;  // 0: now
+    std::string order_key{};
+    std::string dedupe_key{};   // at most one job of a workspace has it
+    std::string destination{};  // whom it depends on, "webhook:wh_1"
+};
+// The id of the new job, or of the one that has its dedupe_key already.
+struct InsertedJob {
+    std::string job_id;
+    bool is_new;
+};
+InsertedJob insert_job(Tx& tx, const NewJob& job);
+
 // Up to `limit` workspaces that have due work, in the order of their ids, behind `after`: a caller
 // that goes on where it ended serves each in turn. For the operator.
 std::vector<std::string> workspaces_with_due_jobs(Tx& tx, std::string_view after,
@@ -38,6 +55,8 @@ std::vector<Job> claim_jobs(Tx& tx, std::string_view workspace_id, std::int64_t 
 bool finish_job(Tx& tx, const Job& job);
 bool retry_job(Tx& tx, const Job& job, std::int64_t run_at_ms, std::string_view error);
 bool bury_job(Tx& tx, const Job& job, std::string_view error);
+// As retry_job, without counting the attempt.
+bool snooze_job(Tx& tx, const Job& job, std::int64_t run_at_ms, std::string_view why);
 
 // Deletes up to `limit` jobs that ended before then, done or dead, and tells how many: for the
 // operator.
