@@ -27,7 +27,9 @@ TEST(WebhookJson, TellsEverythingButTheSecrets) {
 TEST(WebhookJson, SaysThatNoAnswerCame) {
     EXPECT_TRUE(delivery_json(Delivery{}).at("lastStatus").is_null());
     EXPECT_TRUE(delivery_attempt_json(DeliveryAttempt{}).at("status").is_null());
-    EXPECT_EQ(delivery_attempt_json({.status = 503}).at("status"), 503);
+    DeliveryAttempt answered;
+    answered.status = 503;
+    EXPECT_EQ(delivery_attempt_json(answered).at("status"), 503);
 }
 
 }  // namespace

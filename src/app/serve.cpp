@@ -175,6 +175,25 @@ void add_rate_options(CLI::App& command, const std::shared_ptr<ServeOptions>& op
     }
 }
 
+// Where browsers reach this server, as events tell it.
+std::string server_url(const ServeOptions& options) {
+    if (!options.api.public_url.empty()) return options.api.public_url;
+    return fmt::format("http://{}:{}", options.server.host, options.server.port);
+}
+
+DbOptions db_options(const ServeOptions& options, Caches& caches, EventPayloads& payloads) {
+    return {.url = options.database,
+            .writers = options.writers,
+            .readers = options.readers,
+            .record_clicks = record_clicks,
+            .for_load = true,
+            .async_clicks = options.async_clicks,
+            .on_broken = stop_at_once,
+            .around_answers = net::deliver_together,
+            .payloads = &payloads,
+            .on_invalidate = [&](std::string_view name) { caches.invalidate(name); }};
+}
+
 int wrong_usage(const Error& error) {
     fmt::print(stderr, "headwater: {}\n", error.message);
     return exit_code::kUsage;
@@ -199,21 +218,8 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
     migrate(options.database);
     SystemEnv env;
     Caches caches;
-    const auto public_url = options.api.public_url.empty()
-                                ? fmt::format("http://{}:{}", address->host, address->port)
-                                : options.api.public_url;
-    JsonEventPayloads payloads(public_url);
-    Db db({.url = options.database,
-           .writers = options.writers,
-           .readers = options.readers,
-           .record_clicks = record_clicks,
-           .for_load = true,
-           .async_clicks = options.async_clicks,
-           .on_broken = stop_at_once,
-           .around_answers = net::deliver_together,
-           .payloads = &payloads,
-           .on_invalidate = [&](std::string_view name) { caches.invalidate(name); }},
-          env);
+    JsonEventPayloads payloads(server_url(options));
+    Db db(db_options(options, caches, payloads), env);
     Metrics metrics;
     SystemDnsResolver resolver(options.dns);
     options.api.resolver = &resolver;

@@ -131,8 +131,8 @@ TEST_P(DeliverWebhookTest, SignsWithBothSecretsWhileTheyChange) {
         }).value();
     append();
     runner->step();
-    const SignedMessage message{delivery().event_id, env.now_ms() / kSecondMs,
-                                http.requests[0].body};
+    const auto id = delivery().event_id;
+    const SignedMessage message{id, env.now_ms() / kSecondMs, http.requests[0].body};
     EXPECT_EQ(http.header("webhook-signature"), standard_signature(rotated.secret, message) + " " +
                                                     standard_signature(webhook.secret, message));
     EXPECT_EQ(http.header("Dub-Signature"), dub_signature(rotated.secret, message.body));
@@ -168,11 +168,11 @@ TEST_P(DeliverWebhookTest, JudgesEveryAnswer) {
         {"503 for years", status(503, retry("99999999")), "waiting", "status 503",
          limits::kRetryAfterMsMax},
         {"503 of nonsense", status(503, retry("soon")), "waiting", "status 503", 5'000},
-        {"410", status(410), "dead", "status 410", -1},
         {"timeout", no_answer(ErrorCode::Unavailable, "timeout"), "waiting",
          "timeout: It did not work.", 5'000},
         {"refused", no_answer(ErrorCode::Forbidden, "address_refused"), "waiting",
          "address_refused: It did not work.", 5'000},
+        {"410", status(410), "dead", "status 410", -1},
     };
     const auto start_ms = env.now_ms();
     for (const auto& row : rows) {
