@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include "base/utf8.hpp"
 
@@ -147,6 +148,37 @@ std::int64_t start_of_hour_ms(std::int64_t at_ms) {
 
 std::int64_t start_of_day_ms(std::int64_t at_ms) {
     return floor_to(at_ms, kDayMs);
+}
+
+std::int64_t start_of_week_ms(std::int64_t at_ms) {
+    constexpr std::int64_t kFirstMondayMs = 4 * kDayMs;  // 1970-01-05
+    return floor_to(at_ms - kFirstMondayMs, 7 * kDayMs) + kFirstMondayMs;
+}
+
+std::int64_t start_of_month_ms(std::int64_t at_ms) {
+    const auto day = civil_day(at_ms);
+    return sys_days{day.year() / day.month() / 1}.time_since_epoch().count() * kDayMs;
+}
+
+std::int64_t full_months_between(std::int64_t from_ms, std::int64_t to_ms) {
+    if (to_ms < from_ms) return -full_months_between(to_ms, from_ms);
+    const auto months_of = [](const year_month_day& day) {
+        return std::int64_t{static_cast<int>(day.year())} * 12 + static_cast<unsigned>(day.month());
+    };
+    const auto from = civil_day(from_ms);
+    const auto to = civil_day(to_ms);
+    const auto months = months_of(to) - months_of(from);
+    // The last day of a month is a full one for all that began later in theirs.
+    const bool is_last = to == to.year() / to.month() / std::chrono::last;
+    const auto since_day = [](const year_month_day& day, std::int64_t at_ms) {
+        return std::pair(static_cast<unsigned>(day.day()), at_ms - start_of_day_ms(at_ms));
+    };
+    const auto [from_day, from_time_ms] = since_day(from, from_ms);
+    const auto [to_day, to_time_ms] = since_day(to, to_ms);
+    const bool day_reached = to_day > from_day ||
+                             (to_day == from_day && to_time_ms >= from_time_ms) ||
+                             (is_last && to_day < from_day && to_time_ms >= from_time_ms);
+    return day_reached ? months : months - 1;
 }
 
 }  // namespace hw

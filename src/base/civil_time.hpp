@@ -28,5 +28,11 @@ Result<std::int64_t> parse_time(std::string_view text);
 
 std::int64_t start_of_hour_ms(std::int64_t at_ms);
 std::int64_t start_of_day_ms(std::int64_t at_ms);
+std::int64_t start_of_week_ms(std::int64_t at_ms);  // Monday
+std::int64_t start_of_month_ms(std::int64_t at_ms);
+
+// Months that have passed in full; from January 31 to February 28 it is one. Negative when `to_ms`
+// is earlier.
+std::int64_t full_months_between(std::int64_t from_ms, std::int64_t to_ms);
 
 }  // namespace hw

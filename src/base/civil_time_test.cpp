@@ -122,5 +122,47 @@ TEST(CivilTime, FindsTheStartOfHourAndDay) {
     }
 }
 
+TEST(CivilTime, FindsTheStartOfWeekAndMonth) {
+    struct Row {
+        std::string_view at;
+        std::string_view expected_week;  // begins on Monday
+        std::string_view expected_month;
+    };
+    const Row rows[] = {
+        {"2026-11-21T10:00:00Z", "2026-11-16", "2026-11-01"},
+        {"2026-11-16T00:00:00Z", "2026-11-16", "2026-11-01"},
+        {"2026-11-15T23:59:59Z", "2026-11-09", "2026-11-01"},
+        {"2026-01-01T00:00:00Z", "2025-12-29", "2026-01-01"},
+        {"2024-02-29T12:00:00Z", "2024-02-26", "2024-02-01"},
+        {"1970-01-01T00:00:00Z", "1969-12-29", "1970-01-01"},
+    };
+    for (const auto& row : rows) {
+        const auto at_ms = *parse_time(row.at);
+        EXPECT_EQ(date_text(start_of_week_ms(at_ms)), row.expected_week) << row.at;
+        EXPECT_EQ(date_text(start_of_month_ms(at_ms)), row.expected_month) << row.at;
+    }
+}
+
+TEST(CivilTime, CountsFullMonths) {
+    struct Row {
+        std::string_view from, to;
+        std::int64_t expected;
+    };
+    const Row rows[] = {
+        {"2026-01-15T12:00:00Z", "2026-01-15T12:00:00Z", 0},
+        {"2026-01-15T12:00:00Z", "2026-02-15T11:59:59Z", 0},
+        {"2026-01-15T12:00:00Z", "2026-02-15T12:00:00Z", 1},
+        {"2026-01-31T00:00:00Z", "2026-02-27T23:00:00Z", 0},
+        {"2026-01-31T00:00:00Z", "2026-02-28T00:00:00Z", 1},  // its last day
+        {"2024-02-29T00:00:00Z", "2025-02-28T00:00:00Z", 12},
+        {"2025-12-31T00:00:00Z", "2027-01-01T00:00:00Z", 12},
+        {"2026-03-01T00:00:00Z", "2026-01-31T00:00:00Z", -1},
+    };
+    for (const auto& row : rows) {
+        EXPECT_EQ(full_months_between(*parse_time(row.from), *parse_time(row.to)), row.expected)
+            << row.from << " to " << row.to;
+    }
+}
+
 }  // namespace
 }  // namespace hw

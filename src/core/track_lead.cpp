@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "base/fault.hpp"
+#include "core/credit_commission.hpp"
 #include "core/match_conversion.hpp"
 #include "core/rollups.hpp"
 #include "store/attributions.hpp"
@@ -65,6 +66,7 @@ std::optional<std::string> record_lead(Tx& tx, const LeadEvent& event, const Cus
         return std::nullopt;
     }
     const auto first_id = lead.conversion_id;
+    auto credited = lead;
     for (std::int64_t i = 0; i < event.quantity; ++i) {
         if (i > 0) lead.conversion_id = tx.new_id("ld_");
         insert_conversion(tx, lead);
@@ -75,6 +77,8 @@ std::optional<std::string> record_lead(Tx& tx, const LeadEvent& event, const Cus
                    lead.occurred_at_ms);
     }
     append_outbox(tx, "lead.created", first_id);
+    credited.quantity = event.quantity;
+    credit_commission(tx, {.conversion = credited, .link = *match.link, .customer = &customer});
     return first_id;
 }
 

@@ -9,6 +9,7 @@
 #include "base/digest.hpp"
 #include "base/fault.hpp"
 #include "core/convert_currency.hpp"
+#include "core/credit_commission.hpp"
 #include "core/match_conversion.hpp"
 #include "core/rollups.hpp"
 #include "core/track_lead.hpp"
@@ -198,6 +199,7 @@ void book_sale(Tx& tx, const Conversion& sale, const Customer& customer, const M
                     claim_first_sale(tx, customer, match.link->link_id, sale.conversion_id)});
     add_customer_sale(tx, customer, amount, sale.occurred_at_ms);
     append_outbox(tx, "sale.created", sale.conversion_id);
+    credit_commission(tx, {.conversion = sale, .link = *match.link, .customer = &customer});
 }
 
 // An amount of 0 is no sale. The lead that came with it is one.

@@ -9,6 +9,8 @@
 
 #include "base/civil_time.hpp"
 #include "core/rollups.hpp"
+#include "core/seal_ledger.hpp"
+#include "core/settle_commission.hpp"
 #include "store/rollup_days.hpp"
 #include "store/workspaces.hpp"
 
@@ -150,6 +152,12 @@ VerifiedBooks verify_books(Tx& tx) {
     compare_days(tx, books);
     each_difference(tx, tx.workspace_id(),
                     [&](Difference difference) { note(books, std::move(difference)); });
+    for (auto& difference : verify_ledger(tx)) note(books, std::move(difference));
+    each_commission(tx, tx.workspace_id(), [&](const Commission& commission) {
+        for (auto& difference : verify_commission(tx, commission)) {
+            note(books, std::move(difference));
+        }
+    });
     tx.counters().clear();
     return books;
 }

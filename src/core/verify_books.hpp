@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recomputes every derived number of a workspace from the facts and tells what differs: totals of
-// links and customers, rollups of hours and of closed days, first sales, and the names that lead to
-// a conversion. Reads only; one pass over the touches.
+// links and customers, rollups of hours and of closed days, first sales, the names that lead to a
+// conversion, and the ledger with the state of every commission. Reads only; one pass over the
+// touches.
 #pragma once
 
 #include <cstddef>

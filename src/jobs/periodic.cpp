@@ -7,6 +7,8 @@
 #include "base/civil_time.hpp"
 #include "base/log.hpp"
 #include "core/close_days.hpp"
+#include "core/seal_ledger.hpp"
+#include "core/settle_commission.hpp"
 #include "store/advisory_lock.hpp"
 #include "store/jobs.hpp"
 #include "store/salts.hpp"
@@ -47,6 +49,28 @@ Result<void> close_old_days(Db& db) {
     return {};
 }
 
+// What came due becomes payable, and what was booked is sealed.
+Result<void> keep_ledgers(Db& db) {
+    constexpr std::int64_t kAtOnce = 500;
+    const auto workspaces =
+        HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
+    for (const auto& workspace : workspaces) {
+        const auto& id = workspace.workspace_id;
+        std::string after_id;
+        do {
+            after_id = HW_TRY(db.write_now<std::string>(id, [&](Tx& tx) -> Result<std::string> {
+                return settle_matured(tx, after_id, kAtOnce);
+            }));
+        } while (!after_id.empty());
+        std::int64_t sealed = kAtOnce;
+        while (sealed == kAtOnce) {
+            sealed = HW_TRY(db.write_now<std::int64_t>(
+                id, [](Tx& tx) -> Result<std::int64_t> { return seal_ledger(tx, kAtOnce); }));
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 std::vector<PeriodicTask> periodic_tasks() {
@@ -54,6 +78,7 @@ std::vector<PeriodicTask> periodic_tasks() {
         {"delete_old_salts", kHourMs, delete_old_salts},
         {"delete_old_jobs", kHourMs, delete_old_jobs},
         {"close_old_days", 10 * kMinuteMs, close_old_days},
+        {"keep_ledgers", kMinuteMs, keep_ledgers},
     };
 }
 

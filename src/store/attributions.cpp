@@ -27,17 +27,7 @@ select workspace_id, conversion_id, seq, rung, confidence, customer_id, touch_id
 from attributions where workspace_id = $1 and conversion_id = $2 order by seq
 )sql"};
 
-// SQLite must be told the index: without statistics it takes a workspace to have ten rows and reads
-// all of its conversions.
 const Query kFindAttributedLead{"find_attributed_lead", R"sql(
-select c.conversion_id, c.event_name, a.touch_id, a.link_id
-from conversions c indexed by conversions_by_customer join attributions a
-    on a.workspace_id = c.workspace_id and a.conversion_id = c.conversion_id
-where c.workspace_id = $1 and c.customer_id = $2 and c.kind = 'lead'
-    and (cast($3 as text) is null or c.event_name = $3)
-order by c.conversion_id desc, a.seq desc limit 1
-)sql",
-                                R"sql(
 select c.conversion_id, c.event_name, a.touch_id, a.link_id
 from conversions c join attributions a
     on a.workspace_id = c.workspace_id and a.conversion_id = c.conversion_id

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/conversions.hpp"
 
+#include <boost/json.hpp>
+
 namespace hw {
 namespace {
 
@@ -74,6 +76,18 @@ std::string conversion_id_from(const Row& row) {
 }
 
 }  // namespace
+
+std::optional<MetadataField> metadata_field(const Conversion& conversion, std::string_view name) {
+    if (!conversion.metadata) return std::nullopt;
+    const auto metadata = boost::json::parse(*conversion.metadata);
+    if (!metadata.is_object()) return std::nullopt;
+    const auto* value = metadata.get_object().if_contains({name.data(), name.size()});
+    if (value == nullptr || value->is_null() || value->is_structured()) return std::nullopt;
+    if (value->is_string()) {
+        return MetadataField{std::string(value->get_string()), false};
+    }
+    return MetadataField{boost::json::serialize(*value), value->is_number()};
+}
 
 void insert_conversion(Tx& tx, const Conversion& c) {
     tx.exec(kInsertConversion, c.workspace_id, c.conversion_id, c.kind, c.event_name, c.customer_id,

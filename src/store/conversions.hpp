@@ -35,6 +35,13 @@ struct Conversion {
     std::string source = "api";  // "direct": a lead that a sale brought with it
 };
 
+// A field of the metadata, if it is a text, a number or a boolean.
+struct MetadataField {
+    std::string text;
+    bool is_number = false;
+};
+std::optional<MetadataField> metadata_field(const Conversion& conversion, std::string_view name);
+
 void insert_conversion(Tx& tx, const Conversion& conversion);
 std::optional<Conversion> find_conversion(Tx& tx, std::string_view workspace_id,
                                           std::string_view conversion_id);

@@ -38,6 +38,13 @@ on conflict (workspace_id, dimension, value, hour_ms, slot) do update set
     sale_amount = t.sale_amount + excluded.sale_amount
 )sql"};
 
+const Query kAddBalance{"add_balance", R"sql(
+insert into ledger_balances as t (workspace_id, account, currency, slot, balance)
+values ($1, $2, $3, $4, $5)
+on conflict (workspace_id, account, currency, slot) do update set
+    balance = t.balance + excluded.balance
+)sql"};
+
 }  // namespace
 
 void LinkCounts::merge(const LinkCounts& other) {
@@ -63,12 +70,14 @@ void Counters::merge(Counters&& other) {
     if (rollups_.empty()) rollups_.swap(other.rollups_);
     for (auto& [key, counts] : other.links_) links_[key].merge(counts);
     for (auto& [key, counts] : other.rollups_) rollups_[key].merge(counts);
+    for (const auto& [key, amount] : other.balances_) balances_[key] += amount;
     other.clear();
 }
 
 void Counters::clear() {
     links_.clear();
     rollups_.clear();
+    balances_.clear();
 }
 
 void Counters::flush(Connection& connection, std::int64_t slot) {
@@ -91,6 +100,12 @@ void Counters::flush(Connection& connection, std::int64_t slot) {
                                           key.hour_ms,      slot,          counts.clicks,
                                           counts.leads,     counts.sales,  counts.sale_amount};
         connection.exec(kAddRollup, params);
+    }
+    for (const auto& [key, amount] : balances_) {
+        if (amount == 0) continue;
+        const std::array<Param, 5> params{key.workspace_id, key.account, key.currency, slot,
+                                          amount};
+        connection.exec(kAddBalance, params);
     }
     clear();
 }

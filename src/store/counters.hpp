@@ -60,10 +60,18 @@ struct RollupKey {
     bool operator==(const RollupKey&) const = default;
 };
 
+struct BalanceKey {
+    std::string workspace_id;
+    std::string account;
+    std::string currency;
+    auto operator<=>(const BalanceKey&) const = default;
+};
+
 class Counters {
   public:
     void add(LinkTotalsKey key, const LinkCounts& counts) { links_[std::move(key)].merge(counts); }
     void add(RollupKey key, const RollupCounts& counts) { rollups_[std::move(key)].merge(counts); }
+    void add(BalanceKey key, std::int64_t amount) { balances_[std::move(key)] += amount; }
     void merge(Counters&& other);
     void clear();
     LinkCounts of(const LinkTotalsKey& key) const {
@@ -80,6 +88,7 @@ class Counters {
   private:
     std::map<LinkTotalsKey, LinkCounts> links_;
     std::map<RollupKey, RollupCounts> rollups_;
+    std::map<BalanceKey, std::int64_t> balances_;
 };
 
 }  // namespace hw

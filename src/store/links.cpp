@@ -111,16 +111,10 @@ where d.slug = $1 and l.key_folded = $2
 )sql")};
 
 // The oldest, where several links lead to the same place.
-constexpr std::string_view kOfUrl = R"sql(
-where l.workspace_id = $1 and l.url_start = substr($2, 1, 200) and l.url = $2
+const Query kFindLinkByUrl{"find_link_by_url", select_links(R"sql(
+from links l where l.workspace_id = $1 and l.url_start = substr($2, 1, 200) and l.url = $2
 order by l.created_at_ms, l.link_id limit 1
-)sql";
-
-// SQLite has no statistics here and would walk all links of the workspace.
-const Query kFindLinkByUrl{
-    "find_link_by_url",
-    select_links(fmt::format("from links l indexed by links_by_url {}", kOfUrl)),
-    select_links(fmt::format("from links l {}", kOfUrl))};
+)sql")};
 
 const Query kFindLinks{"find_links",
                        select_links("from links l where l.workspace_id = $1 and l.link_id in "

@@ -10,6 +10,7 @@
 #include "base/digest.hpp"
 #include "base/embedded.hpp"
 #include "base/fault.hpp"
+#include "store/plan_statistics.hpp"
 #include "store/tables.hpp"
 
 namespace hw {
@@ -195,6 +196,7 @@ std::vector<int> migrate(const std::string& url, std::span<const Migration> migr
         connection->query(kLockSchema, {&lock, 1}, [](const Row&) {});
     }
     auto done = apply(*connection, migrations, up_to);
+    write_plan_statistics(*connection);
     connection->commit();
     return done;
 }
