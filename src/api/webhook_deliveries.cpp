@@ -8,7 +8,7 @@
 #include "base/limits.hpp"
 #include "core/replay_webhook.hpp"
 #include "core/webhooks.hpp"
-#include "store/jobs.hpp"
+#include "store/job_list.hpp"
 #include "store/outbox.hpp"
 
 namespace hw::api {
@@ -21,7 +21,7 @@ json::object whole_delivery(Tx& tx, const Delivery& delivery) {
     HW_ASSERT(event && event->payload);
     body["payload"] = json::parse(*event->payload);
     const auto job = delivery.state == "waiting"
-                         ? find_job_state(tx, delivery.workspace_id, delivery.job_id)
+                         ? find_job(tx, delivery.workspace_id, delivery.job_id)
                          : std::nullopt;
     body["nextAttemptAt"] = job ? time_or_null(job->run_at_ms) : json::value(nullptr);
     json::array attempts;

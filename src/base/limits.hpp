@@ -127,6 +127,12 @@ inline constexpr std::size_t kStreamPieceBytes = 256 * 1024;
 inline constexpr std::int64_t kEventLateMs = 30'000;      // from its id to its commit
 inline constexpr std::int64_t kStreamOverlapMs = 40'000;  // sent again to a client that resumes
 
+// Background jobs
+inline constexpr std::size_t kJobDestinationsKnownMax = 100'000;  // whose last attempt is remembered
+inline constexpr std::int64_t kJobsDueAtOnce = 500;               // of one transaction
+inline constexpr std::int64_t kJobsRevivedAtOnce = 500;           // likewise
+inline constexpr std::int64_t kJobDepthMax = 100'000;             // counted of each state
+inline constexpr std::size_t kJobNoteCharactersMax = 500;         // of a person, likewise the reason
 // Webhooks
 inline constexpr std::size_t kWebhooksMax = 20;  // of one workspace
 inline constexpr std::size_t kWebhookNameCharactersMax = 40;

@@ -35,7 +35,11 @@ Customer create_customer(Tx& tx, const NewCustomer& input, const Link& link, con
         // what a known customer does is attributed by other rules.
         throw Fault(FaultKind::Retryable, "customer made meanwhile");
     }
-    if (customer.avatar) insert_job(tx, kCopyAvatarJob, customer.customer_id, *customer.avatar);
+    if (customer.avatar) {
+        insert_job(tx, {.kind = std::string(kCopyAvatarJob),
+                        .subject_id = customer.customer_id,
+                        .payload = *customer.avatar});
+    }
     return customer;
 }
 

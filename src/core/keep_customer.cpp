@@ -51,7 +51,10 @@ void apply(const CustomerFields& fields, Customer& customer) {
 }
 
 void copy_avatar_later(Tx& tx, const Customer& customer) {
-    if (customer.avatar) insert_job(tx, kCopyAvatarJob, customer.customer_id, *customer.avatar);
+    if (!customer.avatar) return;
+    insert_job(tx, {.kind = std::string(kCopyAvatarJob),
+                    .subject_id = customer.customer_id,
+                    .payload = *customer.avatar});
 }
 
 }  // namespace

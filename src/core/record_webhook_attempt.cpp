@@ -5,6 +5,7 @@
 
 #include "base/civil_time.hpp"
 #include "store/delivery_attempts.hpp"
+#include "store/job_destinations.hpp"
 
 namespace hw {
 namespace {
@@ -14,6 +15,8 @@ constexpr std::int64_t kGone = 410;
 void disable(Tx& tx, std::string_view webhook_id, std::string reason) {
     auto webhook = find_webhook(tx, tx.workspace_id(), webhook_id);
     if (!webhook || webhook->disabled_at_ms) return;
+    pause_destination(tx, tx.workspace_id(), webhook_destination(webhook_id),
+                      "The endpoint is disabled: " + reason);
     webhook->disabled_at_ms = tx.now_ms();
     webhook->disabled_reason = std::move(reason);
     webhook->updated_at_ms = tx.now_ms();

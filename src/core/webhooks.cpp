@@ -12,6 +12,7 @@
 #include "base/webhook_signature.hpp"
 #include "core/webhook_events.hpp"
 #include "store/folders.hpp"
+#include "store/job_destinations.hpp"
 #include "store/links.hpp"
 #include "store/outbox.hpp"
 
@@ -133,6 +134,8 @@ Result<Webhook> update_webhook(Tx& tx, std::string_view webhook_id, const Webhoo
 Result<std::string> delete_webhook(Tx& tx, std::string_view webhook_id) {
     const auto webhook = HW_TRY(get_webhook(tx, webhook_id));
     delete_webhook(tx, webhook.workspace_id, webhook.webhook_id);
+    // What waits for it finds that it is gone.
+    resume_destination(tx, webhook.workspace_id, webhook_destination(webhook.webhook_id));
     return webhook.webhook_id;
 }
 
@@ -159,6 +162,7 @@ Result<Webhook> enable_webhook(Tx& tx, std::string_view webhook_id) {
     webhook.updated_at_ms = tx.now_ms();
     update_webhook(tx, webhook);
     clear_webhook_failures(tx, webhook.webhook_id);
+    resume_destination(tx, webhook.workspace_id, webhook_destination(webhook.webhook_id));
     return webhook;
 }
 

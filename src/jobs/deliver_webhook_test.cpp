@@ -12,6 +12,7 @@
 #include "core/webhooks.hpp"
 #include "jobs/runner.hpp"
 #include "store/delivery_attempts.hpp"
+#include "store/job_list.hpp"
 #include "store/outbox.hpp"
 #include "tests/fixture/engine_test.hpp"
 #include "tests/fixture/fake_payloads.hpp"
@@ -58,7 +59,7 @@ class DeliverWebhookTest : public EngineTest {
         JobKinds kinds;
         kinds.push_back(std::make_unique<DeliverWebhook>(*db, http));
         runner = std::make_unique<JobRunner>(*db, std::move(kinds), std::vector<PeriodicTask>{},
-                                             JobRunnerOptions{});
+                                             JobRunnerOptions{.breaker_failures = 1'000});
     }
     ~DeliverWebhookTest() override {
         runner.reset();
@@ -90,8 +91,8 @@ class DeliverWebhookTest : public EngineTest {
     // When the job of the delivery is due, from now on.
     std::int64_t wait_ms() {
         const auto job_id = delivery().job_id;
-        const auto state = read([&](Tx& tx) -> Result<std::optional<JobState>> {
-            return find_job_state(tx, workspace_id, job_id);
+        const auto state = read([&](Tx& tx) -> Result<std::optional<JobRecord>> {
+            return find_job(tx, workspace_id, job_id);
         });
         return state.value().value().run_at_ms - env.now_ms();
     }

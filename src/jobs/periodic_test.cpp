@@ -11,6 +11,7 @@
 #include "base/civil_time.hpp"
 #include "core/rollups.hpp"
 #include "jobs/runner.hpp"
+#include "store/job_list.hpp"
 #include "store/advisory_lock.hpp"
 #include "store/rollup_days.hpp"
 #include "store/salts.hpp"
@@ -127,16 +128,22 @@ TEST_P(PeriodicTest, KeepsTwoSalts) {
 }
 
 TEST_P(PeriodicTest, ForgetsJobsAWeekAfterTheyEnded) {
-    const auto add = [&](const char* end) {
+    const auto add = [&](std::string_view end) {
         return db
             ->write_now<Job>("ws_a",
                              [&](Tx& tx) -> Result<Job> {
-                                 insert_job(tx, "fake", "subject", "");
-                                 auto job = claim_jobs(tx, "ws_a", 1'000, 1).at(0);
-                                 const std::string how = end;
-                                 if (how == "done") HW_ASSERT(finish_job(tx, job));
-                                 if (how == "dead") HW_ASSERT(bury_job(tx, job, "why"));
-                                 if (how == "ready") {
+                                 insert_job(tx, {.kind = "fake", .subject_id = "", .payload = ""});
+                                 const auto lease = tx.new_id("lease_");
+                                 auto job =
+                                     claim_jobs(tx, {.workspace_id = "ws_a", .lease = lease}).at(0);
+                                 if (end == "done") HW_ASSERT(finish_job(tx, job));
+                                 if (end == "dead" || end == "discarded") {
+                                     HW_ASSERT(bury_job(tx, job, "why"));
+                                 }
+                                 if (end == "discarded") {
+                                     HW_ASSERT(discard_job(tx, "ws_a", job.job_id, "note"));
+                                 }
+                                 if (end == "waiting") {
                                      HW_ASSERT(retry_job(tx, job, tx.now_ms() + kHourMs, "why"));
                                  }
                                  return job;
@@ -148,19 +155,20 @@ TEST_P(PeriodicTest, ForgetsJobsAWeekAfterTheyEnded) {
             return find_job_state(tx, job.workspace_id, job.job_id).has_value();
         });
     };
-    const std::vector<Job> old = {add("done"), add("dead"), add("ready")};
+    struct Row {
+        std::string_view end;
+        bool expected;
+    };
+    const Row rows[] = {{"done", false}, {"discarded", false}, {"dead", true}, {"waiting", true}};
+    std::vector<Job> old;
+    for (const auto& row : rows) old.push_back(add(row.end));
     env.advance_ms(7 * kDayMs + 1);
-    // The one that is still ready would be claimed in place of a new one.
-    const auto recent = db->write_now<bool>("ws_a", [&](Tx& tx) -> Result<bool> {
-        return finish_job(tx, claim_jobs(tx, "ws_a", 1'000, 1).at(0));
-    });
-    ASSERT_TRUE(recent.value());
-    const auto waiting = add("ready");
+    const auto recent = add("done");
     PeriodicWork(*db, periodic_tasks()).run_due();
-    EXPECT_FALSE(exists(old[0]));
-    EXPECT_FALSE(exists(old[1]));
-    EXPECT_TRUE(exists(old[2])) << "done just now";
-    EXPECT_TRUE(exists(waiting));
+    for (std::size_t i = 0; i < old.size(); ++i) {
+        EXPECT_EQ(exists(old[i]), rows[i].expected) << rows[i].end;
+    }
+    EXPECT_TRUE(exists(recent)) << "done just now";
 }
 
 TEST_P(PeriodicTest, TheRunnerRunsIt) {

@@ -4,85 +4,23 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <functional>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "tests/fixture/engine_test.hpp"
-#include "tests/wait_for.hpp"
+#include "tests/fixture/job_runner_test.hpp"
 
 namespace hw {
 namespace {
 
-// A kind of job that does what the test says and remembers what it saw.
-class FakeKind final : public JobKind {
-  public:
-    using Run = std::function<JobOutcome(const Job&)>;
-
-    explicit FakeKind(Run run) : run_(std::move(run)) {}
-
-    std::string_view name() const override { return "fake"; }
-    JobOutcome run(const Job& job) override { return run_(job); }
-    void give_up(Tx& tx, const Job& job) override {
-        if (job.payload == "cannot give up") throw std::runtime_error("cannot");
-        insert_job(tx, "given_up", job.subject_id, "");
-    }
-
-  private:
-    Run run_;
-};
-
-// Every test has a database of its own: the runner looks at all workspaces.
-class RunnerTest : public EngineTest {
-  protected:
-    RunnerTest() : own_(own_database(GetParam())) { db = open({.url = own_.url}); }
-    ~RunnerTest() override { db.reset(); }
-
-    std::unique_ptr<JobRunner> runner(FakeKind::Run run, const JobRunnerOptions& options = {}) {
-        JobKinds kinds;
-        kinds.push_back(std::make_unique<FakeKind>(std::move(run)));
-        return std::make_unique<JobRunner>(*db, std::move(kinds), std::vector<PeriodicTask>{},
-                                           options);
-    }
-
-    void add_job(const std::string& workspace, const std::string& subject,
-                 const std::string& kind = "fake", const std::string& payload = "") {
-        const auto added = db->write_now<bool>(workspace, [&](Tx& tx) -> Result<bool> {
-            insert_job(tx, kind, subject, payload);
-            return true;
-        });
-        ASSERT_TRUE(added.has_value());
-    }
-
-    // Claims the job as another node would, and lets go of it never.
-    Job claim_elsewhere(const std::string& workspace, std::int64_t lease_ms = 120'000) {
-        auto claimed =
-            db->write_now<std::vector<Job>>(workspace, [&](Tx& tx) -> Result<std::vector<Job>> {
-                return claim_jobs(tx, workspace, lease_ms, 1);
-            });
-        HW_ASSERT(claimed && claimed->size() == 1);
-        return claimed->front();
-    }
-
-    JobState state_of(const Job& job) {
-        auto state = db->read_now<std::optional<JobState>>(
-            job.workspace_id, [&](Tx& tx) -> Result<std::optional<JobState>> {
-                return find_job_state(tx, job.workspace_id, job.job_id);
-            });
-        HW_ASSERT(state && *state);
-        return **state;
-    }
-
-    OwnDatabase own_;
-};
+class RunnerTest : public JobRunnerTest {};
 
 TEST_P(RunnerTest, RunsAJobOnceAndWritesWithIt) {
     std::vector<Job> seen;
     auto jobs = runner([&](const Job& job) {
         seen.push_back(job);
-        return JobOutcome::done([job](Tx& tx) { insert_job(tx, "result", job.subject_id, ""); });
+        return JobOutcome::done([job](Tx& tx) { insert_job(tx, {.kind = "result", .subject_id = job.subject_id, .payload = ""}); });
     });
     EXPECT_EQ(jobs->step(), 0);
     add_job("ws_a", "cus_1", "fake", "payload");
@@ -109,10 +47,10 @@ TEST_P(RunnerTest, ComesBackWithGrowingPausesThenBuriesWithTheReason) {
     for (const std::int64_t pause_ms : {1'000, 2'000, 3'000}) {
         ASSERT_EQ(jobs->step(), 1);
         const auto state = state_of(*last);
-        EXPECT_EQ(state.state, "ready");
+        EXPECT_EQ(state.state, "waiting");
         EXPECT_EQ(state.last_error, "status 503");
         const auto wait_ms = state.run_at_ms - env.now_ms();
-        EXPECT_GE(wait_ms, pause_ms / 2);
+        EXPECT_GE(wait_ms, 1);
         EXPECT_LE(wait_ms, pause_ms);
         EXPECT_EQ(jobs->step(), 0) << "too early";
         env.advance_ms(wait_ms);
@@ -147,7 +85,7 @@ TEST_P(RunnerTest, AFaultIsAnAttempt) {
     });
     add_job("ws_a", "cus_1");
     EXPECT_EQ(jobs->step(), 1);
-    EXPECT_EQ(state_of(*last).state, "ready");
+    EXPECT_EQ(state_of(*last).state, "waiting");
     EXPECT_EQ(state_of(*last).last_error, "fault: out of luck");
 }
 
@@ -156,13 +94,13 @@ TEST_P(RunnerTest, AResultThatCannotBeWrittenIsAnAttempt) {
     auto jobs = runner([&](const Job& job) {
         last = job;
         return JobOutcome::done([](Tx& tx) {
-            insert_job(tx, "result", "", "");
+            insert_job(tx, {.kind = "result", .subject_id = "", .payload = ""});
             throw std::runtime_error("bug");
         });
     });
     add_job("ws_a", "cus_1");
     EXPECT_EQ(jobs->step(), 1);
-    EXPECT_EQ(state_of(*last).state, "ready");
+    EXPECT_EQ(state_of(*last).state, "waiting");
     EXPECT_EQ(state_of(*last).last_error, "what it made could not be written");
     EXPECT_EQ(jobs->step(), 0) << "nothing of it was kept";
 }
@@ -204,14 +142,29 @@ TEST_P(RunnerTest, TakesOverFromAWorkerThatDied) {
     EXPECT_EQ(state_of(lost).attempts, 2);
 }
 
+TEST_P(RunnerTest, WaitsForAWorkerThatGivesSignsOfLife) {
+    auto jobs = runner([&](const Job&) { return JobOutcome::done(); });
+    add_job("ws_a", "cus_1");
+    const auto held = claim_elsewhere("ws_a", 5'000);
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(jobs->step(), 0);
+        env.advance_ms(4'999);
+        in("ws_a", [&](Tx& tx) {
+            extend_lease(tx, held);
+            return true;
+        });
+    }
+    EXPECT_TRUE(in("ws_a", [&](Tx& tx) { return finish_job(tx, held); }));
+}
+
 TEST_P(RunnerTest, WhoLostTheLeaseWritesNothing) {
-    auto jobs = runner(
-        [&](const Job& job) {
-            env.advance_ms(5'000);
-            claim_elsewhere(job.workspace_id);  // the other one is at it now
-            return JobOutcome::done([](Tx& tx) { insert_job(tx, "result", "", ""); });
-        },
-        {.lease_ms = 5'000});
+    auto jobs = runner([&](const Job& job) {
+        take_away(job.workspace_id);
+        claim_elsewhere(job.workspace_id);  // the other one is at it now
+        return JobOutcome::done([](Tx& tx) {
+            insert_job(tx, {.kind = "result", .subject_id = "", .payload = ""});
+        });
+    });
     add_job("ws_a", "cus_1");
     EXPECT_EQ(jobs->step(), 1);
     EXPECT_EQ(jobs->stats().leases_lost, 1);
@@ -229,8 +182,8 @@ TEST_P(RunnerTest, AJobThatKillsTheServerIsGivenUp) {
         {.attempts_max = 3});
     add_job("ws_a", "cus_1");
     for (int i = 0; i < 3; ++i) {
-        claim_elsewhere("ws_a", 1'000);
-        env.advance_ms(1'000);
+        claim_elsewhere("ws_a");
+        take_away("ws_a");
     }
     EXPECT_EQ(jobs->step(), 1);
     EXPECT_EQ(runs, 0);

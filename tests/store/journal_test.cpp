@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Jobs, idempotency keys, the conversion log, exchange rates and salts as the store keeps them.
+// Idempotency keys, the conversion log, exchange rates and salts as the store keeps them.
 #include <fmt/format.h>
 
 #include <limits>
@@ -9,7 +9,6 @@
 #include "store/conversion_log.hpp"
 #include "store/fx_rates.hpp"
 #include "store/idempotency.hpp"
-#include "store/jobs.hpp"
 #include "store/outbox.hpp"
 #include "store/salts.hpp"
 #include "store/tables.hpp"
@@ -25,77 +24,7 @@ class JournalTest : public EngineTest {
         using R = decltype(work(std::declval<Tx&>()));
         return *write([&](Tx& tx) -> Result<R> { return work(tx); });
     }
-    std::vector<Job> claim(std::int64_t limit = 10, std::int64_t lease_ms = 1'000) {
-        return done([&](Tx& tx) { return claim_jobs(tx, workspace_id, lease_ms, limit); });
-    }
 };
-
-TEST_P(JournalTest, JobsAreClaimedUnderALease) {
-    done([&](Tx& tx) {
-        insert_job(tx, "copy_avatar", "cus_1", "https://a.example/\xF0\x9F\xA6\x86");
-        insert_job(tx, "copy_avatar", "cus_2", "");
-        return true;
-    });
-    const auto first = claim(1);
-    ASSERT_EQ(first.size(), 1U);
-    EXPECT_EQ(first[0].kind, "copy_avatar");
-    EXPECT_EQ(first[0].attempts, 1);
-    EXPECT_NE(first[0].lease, "");
-    const auto second = claim();
-    ASSERT_EQ(second.size(), 1U);
-    EXPECT_NE(second[0].job_id, first[0].job_id);
-    EXPECT_TRUE(claim().empty());
-
-    // The lease of the first runs out; whoever had it may not settle the job any more.
-    env.advance_ms(1'000);
-    const auto again = claim();
-    ASSERT_EQ(again.size(), 2U);
-    EXPECT_EQ(again[0].attempts, 2);
-    done([&](Tx& tx) {
-        EXPECT_FALSE(finish_job(tx, first[0]));
-        EXPECT_FALSE(retry_job(tx, first[0], tx.now_ms(), "late"));
-        EXPECT_FALSE(bury_job(tx, second[0], "late"));
-        EXPECT_TRUE(finish_job(tx, again[0]));
-        EXPECT_FALSE(finish_job(tx, again[0]));
-        EXPECT_TRUE(retry_job(tx, again[1], tx.now_ms() + 5'000, "once more"));
-        return true;
-    });
-    EXPECT_TRUE(claim().empty());
-    env.advance_ms(5'000);
-    const auto last = claim();
-    ASSERT_EQ(last.size(), 1U);
-    EXPECT_EQ(last[0].job_id, again[1].job_id);
-    EXPECT_TRUE(done([&](Tx& tx) { return bury_job(tx, last[0], "given up"); }));
-    env.advance_ms(1'000'000);
-    EXPECT_TRUE(claim().empty());
-}
-
-TEST_P(JournalTest, TwoWorkersNeverHoldTheSameJob) {
-    constexpr int kJobs = 40;
-    done([&](Tx& tx) {
-        for (int i = 0; i < kJobs; ++i) insert_job(tx, "kind", fmt::format("{}", i), "");
-        return true;
-    });
-    std::mutex mutex;
-    std::set<std::string> claimed;
-    std::atomic<int> count{0};
-    std::vector<std::jthread> workers;
-    for (int w = 0; w < 4; ++w) {
-        workers.emplace_back([&] {
-            for (auto jobs = claim(3); !jobs.empty(); jobs = claim(3)) {
-                EXPECT_LE(jobs.size(), 3U);
-                const std::scoped_lock lock(mutex);
-                for (const auto& job : jobs) claimed.insert(job.job_id);
-                count += static_cast<int>(jobs.size());
-            }
-        });
-    }
-    workers.clear();
-    EXPECT_EQ(claimed.size(), static_cast<std::size_t>(count));
-    // A worker may have found the last rows locked by another; nothing is lost by that.
-    env.advance_ms(2'000);
-    EXPECT_EQ(claim(kJobs * 2).size(), static_cast<std::size_t>(kJobs));
-}
 
 TEST_P(JournalTest, TheFirstAnswerToAKeyStands) {
     done([&](Tx& tx) {

@@ -59,8 +59,9 @@ const std::set<std::string_view> kScans{
     "count_setup_tokens",    "delete_expired_setup_tokens",
     "find_schema_versions",  "has_schema_versions",
     "list_columns",          "list_fx_pairs",
-    "list_indexes",          "list_schema_versions",
-    "list_workspaces",
+    "list_indexes",
+    "list_job_lanes",  // of the few that were found by key
+    "list_schema_versions",  "list_workspaces",
     "list_rollup_values",  // of the few values that were found by key
     "probe_write",
     "recent_touches",  // of the workspaces, with a range of the touches of each
