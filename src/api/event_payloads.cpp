@@ -8,6 +8,7 @@
 #include "api/event_json.hpp"
 #include "api/json_text.hpp"
 #include "api/link_json.hpp"
+#include "api/partner_event_data.hpp"
 #include "base/fault.hpp"
 #include "core/link_groups.hpp"
 #include "core/webhook_events.hpp"
@@ -82,11 +83,19 @@ json::object conversion_data(const Rendering& at, const Told& told, bool click_t
     const auto clicked_at_ms = click_time_of_customer
                                    ? customer.customer.clicked_at_ms.value_or(touch.at_ms)
                                    : touch.at_ms;
-    return {{"eventName", conversion.event_name},
-            {"customer", std::move(customer_object)},
-            {"click", click_json(touch, clicked_at_ms)},
-            {"link", link_of(at, *attribution.link_id)},
-            {"metadata", json_or_null(conversion.metadata)}};
+    json::object data{{"eventName", conversion.event_name},
+                      {"customer", std::move(customer_object)},
+                      {"click", click_json(touch, clicked_at_ms)},
+                      {"link", link_of(at, *attribution.link_id)},
+                      {"metadata", json_or_null(conversion.metadata)}};
+    const auto link = find_link(at.tx, at.tx.workspace_id(), *attribution.link_id);
+    auto partner = link ? event_partner(at.tx, *link) : std::nullopt;
+    if (partner) data["partner"] = std::move(*partner);
+    return data;
+}
+
+json::object commission_created(const Rendering& at) {
+    return commission_data(at.tx, at.subject_id);
 }
 
 json::object lead_data(const Rendering& at) {
@@ -112,9 +121,13 @@ struct Kind {
 };
 
 constexpr std::array kKinds{
-    Kind{"lead.created", lead_data}, Kind{kLinkClicked, click_data},
-    Kind{"link.created", link_data}, Kind{"link.deleted", link_data},
-    Kind{"link.updated", link_data}, Kind{"sale.created", sale_data},
+    Kind{"commission.created", commission_created},
+    Kind{"lead.created", lead_data},
+    Kind{kLinkClicked, click_data},
+    Kind{"link.created", link_data},
+    Kind{"link.deleted", link_data},
+    Kind{"link.updated", link_data},
+    Kind{"sale.created", sale_data},
     Kind{kWebhookPing, ping_data},
 };
 static_assert(kKinds.size() == kWebhookEvents.size() + 1);

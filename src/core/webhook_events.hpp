@@ -9,8 +9,9 @@
 
 namespace hw {
 
-inline constexpr std::array<std::string_view, 6> kWebhookEvents = {
-    "lead.created", kLinkClicked, "link.created", "link.deleted", "link.updated", "sale.created",
+inline constexpr std::array<std::string_view, 7> kWebhookEvents = {
+    "commission.created", "lead.created", kLinkClicked,   "link.created",
+    "link.deleted",       "link.updated", "sale.created",
 };
 
 // Sent on demand only, to see that an endpoint works.

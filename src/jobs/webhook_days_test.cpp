@@ -150,7 +150,8 @@ TEST_P(WebhookDaysTest, NothingIsLost) {
     MoodyHost host(env, seed + 1);
     JobKinds kinds;
     kinds.push_back(std::make_unique<DeliverWebhook>(*db, host));
-    JobRunner runner(*db, std::move(kinds), {}, {.threads = 200, .jobs_per_workspace = 50, .jobs_per_destination = 50});
+    JobRunner runner(*db, std::move(kinds), {},
+                     {.threads = 200, .jobs_per_workspace = 50, .jobs_per_destination = 50});
     for (int number = 0; number < kWorkspaces; ++number) make_endpoint(number);
 
     const auto start_ms = env.now_ms();
