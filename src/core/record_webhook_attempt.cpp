@@ -50,7 +50,8 @@ void record_webhook_attempt(Tx& tx, const DeliveryRef& ref, const WebhookAttempt
                                  .status = attempt.status,
                                  .error = attempt.error,
                                  .response = attempt.response});
-    delivery->state = attempt.error.empty() ? "delivered" : "waiting";
+    const auto* failed = attempt.last ? "dead" : "waiting";
+    delivery->state = attempt.error.empty() ? "delivered" : failed;
     delivery->last_status = attempt.status;
     delivery->last_error = attempt.error;
     delivery->last_at_ms = attempt.at_ms;

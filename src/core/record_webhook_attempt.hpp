@@ -23,12 +23,13 @@ struct WebhookAttempt {
     std::optional<std::int64_t> status{};  // nothing: no answer
     std::string error{};                   // why it failed; empty: it did not
     std::string response{};                // the beginning of the answer's body
+    bool last = false;                     // there is no other when this one failed
 };
 
 // With status 410 the endpoint asks to be told nothing more, and is disabled at once.
 void record_webhook_attempt(Tx& tx, const DeliveryRef& delivery, const WebhookAttempt& attempt);
 
-// There will be no further attempt.
+// There will be no further attempt, though none was the last.
 void give_up_webhook_delivery(Tx& tx, const DeliveryRef& delivery);
 
 }  // namespace hw

@@ -108,6 +108,7 @@ JobOutcome DeliverWebhook::send(const Job& job, const Ready& ready) {
         attempt.response = storable(answer->body);
     }
     auto outcome = JobOutcome::done();
+    attempt.last = attempt.status == 410 || !pause_ms(job.attempts, db_.env());
     if (attempt.status == 410) {
         outcome = JobOutcome::never(attempt.error);
     } else if (!attempt.error.empty()) {

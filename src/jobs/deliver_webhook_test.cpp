@@ -175,10 +175,9 @@ TEST_P(DeliverWebhookTest, JudgesEveryAnswer) {
          "address_refused: It did not work.", 5'000},
         {"410", status(410), "dead", "status 410", -1},
     };
-    const auto start_ms = env.now_ms();
     for (const auto& row : rows) {
         SCOPED_TRACE(row.name);
-        env.set_now_ms(start_ms);
+        env.advance_ms(1);  // too little for a repeat of those before
         append();
         http.answer = [&](const auto&) { return row.answer; };
         EXPECT_GE(runner->step(), 1);
@@ -186,7 +185,7 @@ TEST_P(DeliverWebhookTest, JudgesEveryAnswer) {
         EXPECT_EQ(delivery().last_error, row.error);
         EXPECT_EQ(attempts().size(), 1);
         if (row.wait_ms < 0) continue;
-        EXPECT_GE(wait_ms(), row.wait_ms);
+        EXPECT_GE(wait_ms(), row.wait_ms - 100);
         EXPECT_LE(wait_ms(), row.wait_ms + row.wait_ms / 10);
     }
 }
