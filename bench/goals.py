@@ -57,6 +57,13 @@ ROWS = {
     'P15': Row('dashboard query over 10 million clicks', '',
                (Goal('ms, the slowest by what visitors have in common', '<=', 20),
                 Goal('ms, the best of 10,000 links', '<=', 20))),
+    'P16': Row('queue: claim and complete, enqueue, in commits of 1 and of 100 jobs',
+               '`update ... returning` and `delete`, `insert`, by bare SQLite and libpq',
+               tuple(Goal(f'{engine}, {work}', '>=', goal)
+                     for engine in ('SQLite', 'PostgreSQL')
+                     for work, goal in (('claim and complete 1', 0.5),
+                                        ('claim and complete 100', 0.2), ('enqueue 1', 0.5),
+                                        ('enqueue 100', 0.1)))),
 }
 
 # Requests per second with a click recorded; Linux VM of 4 EPYC cores, server on two of them, wrk

@@ -22,6 +22,7 @@
 #include "api/get_analytics.hpp"
 #include "api/get_link.hpp"
 #include "api/import_links.hpp"
+#include "api/jobs.hpp"
 #include "api/link_metatags.hpp"
 #include "api/list_domains.hpp"
 #include "api/list_events.hpp"
@@ -172,6 +173,23 @@ constexpr std::array kRoutes{
           false, false, api::export_conversions},
     Route{"GET", "/conversions/{id}/explain", "explainConversion", Auth::Secret, "analytics.read",
           kProblem, false, false, api::explain_conversion},
+
+    Route{"GET", "/jobs", "listJobs", Auth::Secret, "workspaces.read", kProblem, false, false,
+          api::list_jobs},
+    Route{"POST", "/jobs/retry", "retryJobs", Auth::Secret, "workspaces.write", kProblem, false,
+          false, api::retry_jobs},
+    Route{"GET", "/jobs/{id}", "getJob", Auth::Secret, "workspaces.read", kProblem, false, false,
+          api::get_job},
+    Route{"POST", "/jobs/{id}/retry", "retryJob", Auth::Secret, "workspaces.write", kProblem, false,
+          false, api::retry_job},
+    Route{"POST", "/jobs/{id}/discard", "discardJob", Auth::Secret, "workspaces.write", kProblem,
+          false, false, api::discard_job},
+    Route{"GET", "/job-destinations", "listJobDestinations", Auth::Secret, "workspaces.read",
+          kProblem, false, false, api::list_job_destinations},
+    Route{"POST", "/job-destinations/{destination}/pause", "pauseJobDestination", Auth::Secret,
+          "workspaces.write", kProblem, false, false, api::pause_job_destination},
+    Route{"POST", "/job-destinations/{destination}/resume", "resumeJobDestination", Auth::Secret,
+          "workspaces.write", kProblem, false, false, api::resume_job_destination},
 
     Route{"GET", "/webhooks", "listWebhooks", Auth::Secret, "webhooks.read", kProblem, false, false,
           api::list_webhooks},

@@ -10,6 +10,7 @@
 
 #include "api/routes.hpp"
 #include "base/id.hpp"
+#include "store/jobs.hpp"
 #include "tests/fixture/track_api_test.hpp"
 
 namespace hw {
@@ -170,6 +171,11 @@ const Row kRows[] = {
     {"PUT /customers/{}", "/customers/{id}", R"({"name":"mine"})", {"customer", "ext_customer"}},
     {"DELETE /customers/{}", "/customers/{id}", "", {"customer", "ext_customer"}},
 
+    {"GET /jobs", "/jobs?startingAfter={id}", "", {"job"}, 200},
+    {"GET /jobs/{}", "/jobs/{id}", "", {"job"}},
+    {"POST /jobs/{}/retry", "/jobs/{id}/retry", "", {"job"}},
+    {"POST /jobs/{}/discard", "/jobs/{id}/discard", "", {"job"}},
+
     {"GET /analytics", "/analytics?linkId={id}", "", {"link"}, kAny},
     {"GET /analytics", "/analytics?customerId={id}", "", {"customer"}, kAny},
     {"GET /analytics", "/analytics?domain={id}", "", {"domain"}, kAny},
@@ -231,6 +237,10 @@ const std::set<std::string_view> kWithoutIds = {
     "POST /customers",
     "GET /webhooks",
     "GET /qr",
+    "POST /jobs/retry",
+    "GET /job-destinations",
+    "POST /job-destinations/{}/pause",  // a name of the caller's own, whatever others call so
+    "POST /job-destinations/{}/resume",
     "POST /domains/register",
     "GET /domains/status",
     "GET /analytics/{}",  // the event, not an id
@@ -330,8 +340,8 @@ class TenantIsolationTest : public TrackApiTest {
         const Headers stranger{{"Authorization", "Bearer " + stranger_key_}};
         std::string all;
         for (const auto* target :
-             {"/links?showArchived=true", "/links/info?externalId=ext_theirs", "/tags", "/folders",
-              "/domains", "/customers", "/webhooks", "/track/log"}) {
+             {"/jobs", "/links?showArchived=true", "/links/info?externalId=ext_theirs", "/tags",
+              "/folders", "/domains", "/customers", "/webhooks", "/track/log"}) {
             all += send("GET", target, {}, stranger).body + "\n";
         }
         return all;
@@ -353,6 +363,10 @@ class TenantIsolationTest : public TrackApiTest {
 
     void make_things_of_the_stranger() {
         things_["domain"] = domain;
+        things_["job"] = *write([](Tx& tx) -> Result<std::string> {
+            return insert_job(tx, {.kind = "k", .subject_id = "", .payload = "theirs.example"})
+                .job_id;
+        });
         things_["link"] = make("/links", {{"url", "https://theirs.example/"},
                                           {"domain", domain},
                                           {"key", "theirs"},

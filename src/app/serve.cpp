@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <thread>
 
@@ -66,12 +68,44 @@ constexpr auto kFooter =
     "answer; 74 the disk failed; 78 the database is newer than this headwater.";
 
 void watch(Metrics& metrics, const JobRunner& jobs) {
-    metrics.watch("jobs_done_total", "Background jobs done.",
-                  [&] { return jobs.stats().done.load(); });
-    metrics.watch("jobs_retried_total", "Attempts of background jobs that will be made again.",
-                  [&] { return jobs.stats().retried.load(); });
-    metrics.watch("jobs_dead_total", "Background jobs given up.",
-                  [&] { return jobs.stats().dead.load(); });
+    struct Figure {
+        const char* name;
+        const char* help;
+        const std::atomic<std::int64_t>& value;
+    };
+    const auto& stats = jobs.stats();
+    const Figure figures[] = {
+        {"jobs_attempts_total", "Attempts of background jobs that this node began.",
+         stats.attempts},
+        {"jobs_done_total", "Background jobs done.", stats.done},
+        {"jobs_retried_total", "Attempts of background jobs that will be made again.",
+         stats.retried},
+        {"jobs_snoozed_total", "Background jobs put off without an attempt.", stats.snoozed},
+        {"jobs_dead_total", "Background jobs given up.", stats.dead},
+        {"jobs_leases_lost_total", "Attempts whose job another worker had taken over meanwhile.",
+         stats.leases_lost},
+        {"jobs_breaker_opens_total", "Destinations that were let alone after failures in a row.",
+         stats.breaker_opens},
+        {"jobs_depth_ready",
+         "Jobs that may be attempted, of the whole database; up to 100000 are counted.",
+         stats.depth_ready},
+        {"jobs_depth_waiting", "Jobs that wait for their time, likewise.", stats.depth_waiting},
+        {"jobs_depth_running", "Jobs under way on any node.", stats.depth_running},
+        {"jobs_depth_blocked", "Jobs behind another of their order, likewise.",
+         stats.depth_blocked},
+        {"jobs_depth_dead", "Jobs given up that nobody has retried or discarded yet.",
+         stats.depth_dead},
+        {"jobs_oldest_ready_age_ms", "For how long the oldest job could have been attempted.",
+         stats.oldest_ready_age_ms},
+    };
+    for (const auto& figure : figures) {
+        metrics.watch(figure.name, figure.help, [&value = figure.value] { return value.load(); });
+    }
+}
+
+std::int64_t steady_ms() {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
 void watch(Metrics& metrics, const CurlHttpClient& client) {
@@ -244,7 +278,8 @@ int serve(ServeOptions options, std::function<void(Db&, const std::string&)> sta
         fmt::format("http{}://{}:{}", options.server.tls_certificate_path.empty() ? "" : "s",
                     options.server.host, has_role(options, "http") ? server.port() : 0);
     JobRunner jobs(db, http_client,
-                   {.public_url = options.api.public_url.empty() ? where : options.api.public_url});
+                   {.public_url = options.api.public_url.empty() ? where : options.api.public_url,
+                    .steady_ms = steady_ms});
     watch(metrics, jobs);
     if (has_role(options, "jobs")) jobs.start();
     log(LogLevel::Info, "listening", {{"address", where}});

@@ -128,11 +128,12 @@ inline constexpr std::int64_t kEventLateMs = 30'000;      // from its id to its 
 inline constexpr std::int64_t kStreamOverlapMs = 40'000;  // sent again to a client that resumes
 
 // Background jobs
-inline constexpr std::size_t kJobDestinationsKnownMax = 100'000;  // whose last attempt is remembered
+inline constexpr std::size_t kJobDestinationsKnownMax = 100'000;  // by one node
 inline constexpr std::int64_t kJobsDueAtOnce = 500;               // of one transaction
 inline constexpr std::int64_t kJobsRevivedAtOnce = 500;           // likewise
 inline constexpr std::int64_t kJobDepthMax = 100'000;             // counted of each state
-inline constexpr std::size_t kJobNoteCharactersMax = 500;         // of a person, likewise the reason
+inline constexpr std::size_t kJobNoteCharactersMax = 500;         // likewise reasons
+
 // Webhooks
 inline constexpr std::size_t kWebhooksMax = 20;  // of one workspace
 inline constexpr std::size_t kWebhookNameCharactersMax = 40;

@@ -11,8 +11,8 @@
 #include "core/create_customer.hpp"
 #include "jobs/avatar_image.hpp"
 #include "jobs/runner.hpp"
-#include "store/job_list.hpp"
 #include "store/customers.hpp"
+#include "store/job_list.hpp"
 #include "tests/fixture/engine_test.hpp"
 #include "tests/peers/pictures.hpp"
 
@@ -85,7 +85,9 @@ class CopyAvatarTest : public EngineTest {
     }
     void queue(const std::string& customer_id) {
         const auto queued = write([&](Tx& tx) -> Result<bool> {
-            insert_job(tx, {.kind = std::string(kCopyAvatarJob), .subject_id = customer_id, .payload = kPictureUrl});
+            insert_job(tx, {.kind = std::string(kCopyAvatarJob),
+                            .subject_id = customer_id,
+                            .payload = kPictureUrl});
             return true;
         });
         HW_ASSERT(queued.has_value());
@@ -177,9 +179,11 @@ TEST_P(CopyAvatarTest, WithoutAPictureTheCustomerStays) {
 TEST_P(CopyAvatarTest, KeepsTheReason) {
     refuse(ErrorCode::Forbidden, "address_refused");
     make_customer();
-    const auto job = write([&](Tx& tx) -> Result<Job> {
-                         return claim_jobs(tx, {.workspace_id = workspace_id, .lease = tx.new_id("lease_")}).at(0);
-                     }).value();
+    const auto job =
+        write([&](Tx& tx) -> Result<Job> {
+            return claim_jobs(tx, {.workspace_id = workspace_id, .lease = tx.new_id("lease_")})
+                .at(0);
+        }).value();
     EXPECT_EQ(runner->step(), 1);
     const auto state = read([&](Tx& tx) -> Result<JobState> {
         return find_job_state(tx, workspace_id, job.job_id).value();

@@ -15,7 +15,13 @@ namespace {
 constexpr std::size_t kWorkspacesPerLook = 64;
 constexpr std::int64_t kRunningMax = 10'000;  // under leases of all nodes
 constexpr std::size_t kLanesRememberedMax = 10'000;
+constexpr std::int64_t kLanesAtOnce = 256;
 constexpr int kLooksMax = 1'000;  // each passes many workspaces
+
+// The first name that comes after it.
+std::string behind(const std::string& name) {
+    return name + '\x01';
+}
 
 }  // namespace
 
@@ -43,8 +49,7 @@ std::vector<Job> JobClaims::claim(std::size_t most) {
     return {};
 }
 
-std::vector<Job> JobClaims::claim_from(const std::vector<Candidate>& candidates,
-                                       std::size_t most) {
+std::vector<Job> JobClaims::claim_from(const std::vector<Candidate>& candidates, std::size_t most) {
     std::vector<Job> jobs;
     for (const auto& candidate : candidates) {
         if (jobs.size() >= most) break;
@@ -65,7 +70,7 @@ JobClaims::Look JobClaims::look(std::size_t most) {
         std::size_t lanes = 0;
         for (const auto& workspace_id : found.workspaces) {
             if (lanes >= most) break;
-            auto open = open_lanes(tx, workspace_id);
+            auto open = open_lanes(tx, workspace_id, most);
             if (open.empty()) continue;
             lanes += open.size();
             found.candidates.push_back({workspace_id, std::move(open)});
@@ -88,38 +93,41 @@ std::vector<std::string> JobClaims::next_workspaces(Tx& tx) const {
     return names;
 }
 
-// Beginning behind the lane that was served last, and around.
-std::vector<JobLane> JobClaims::open_lanes(Tx& tx, const std::string& workspace_id) const {
+// Beginning behind the lane that was served last, and around. Those that this node has no room for
+// are passed, however many they are: others stand behind them.
+std::vector<JobLane> JobClaims::open_lanes(Tx& tx, const std::string& workspace_id,
+                                           std::size_t most) const {
     const auto room = held_.room(workspace_id);
     if (room.jobs == 0) return {};
     const auto now_ms = clock_.now_ms();
-    // Those that are full here are not counted: at most as many as there are threads.
-    const auto most = static_cast<std::int64_t>(options_.threads * 2);
-    const auto last = lane_served_last_.find(workspace_id);
-    const auto from = last == lane_served_last_.end() ? std::string() : last->second + '\x01';
-    auto lanes = list_job_lanes(tx, workspace_id, from, now_ms, most);
-    const auto missing = most - std::ssize(lanes);
-    if (!from.empty() && missing > 0) {
-        auto first = list_job_lanes(tx, workspace_id, "", now_ms, missing);
-        std::erase_if(first, [&](const JobLane& lane) { return lane.destination >= from; });
-        std::ranges::move(first, std::back_inserter(lanes));
+    const auto served = lane_served_last_.find(workspace_id);
+    const auto start = served == lane_served_last_.end() ? "" : behind(served->second);
+    std::vector<JobLane> open;
+    auto from = start;
+    bool around = start.empty();
+    for (;;) {
+        const auto lanes = list_job_lanes(tx, workspace_id, from, now_ms, kLanesAtOnce);
+        for (const auto& lane : lanes) {
+            if (open.size() >= most) return open;
+            if (around && !start.empty() && lane.destination >= start) return open;
+            const auto own = held_.room(workspace_id, lane);
+            if (own.jobs > 0 && (own.trusted || room.untrusted > 0)) open.push_back(lane);
+        }
+        const bool more = std::ssize(lanes) == kLanesAtOnce;
+        if (!more && around) return open;
+        around = around || !more;
+        from = more ? behind(lanes.back().destination) : "";
     }
-    std::erase_if(lanes, [&](const JobLane& lane) {
-        const auto own = held_.room(workspace_id, lane);
-        return own.jobs == 0 || (!own.trusted && room.untrusted == 0);
-    });
-    return lanes;
 }
 
 // What waited for its time, and what was left behind, can be claimed again. False: nothing did.
 bool JobClaims::wake(const Look& seen) {
     if (seen.due.empty() && seen.lost.empty()) return false;
-    const auto woken =
-        db_.write_now<bool>(std::string(kOperator), [&](Tx& tx) -> Result<bool> {
-            make_ready(tx, seen.due);
-            for (const auto& job : seen.lost) take_lease_away(tx, job);
-            return true;
-        });
+    const auto woken = db_.write_now<bool>(std::string(kOperator), [&](Tx& tx) -> Result<bool> {
+        make_ready(tx, seen.due);
+        for (const auto& job : seen.lost) take_lease_away(tx, job);
+        return true;
+    });
     for (const auto& job : seen.lost) {
         log(LogLevel::Warn, "job_taken_over",
             {{"job", job.job_id}, {"workspace", job.workspace_id}});

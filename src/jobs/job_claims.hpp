@@ -41,7 +41,8 @@ class JobClaims {
 
     Look look(std::size_t most);
     std::vector<std::string> next_workspaces(Tx& tx) const;
-    std::vector<JobLane> open_lanes(Tx& tx, const std::string& workspace_id) const;
+    std::vector<JobLane> open_lanes(Tx& tx, const std::string& workspace_id,
+                                    std::size_t most) const;
     bool wake(const Look& seen);
     std::vector<Job> claim_from(const std::vector<Candidate>& candidates, std::size_t most);
     std::vector<Job> claim_from(const Candidate& candidate, std::size_t most);
@@ -53,8 +54,8 @@ class JobClaims {
     HeldJobs& held_;
     SlewedClock& clock_;
     LeaseWatch watch_;
-    std::map<std::string, std::int64_t> leases_ms_;       // of the kinds that have their own
-    std::string served_last_;                             // the workspace
+    std::map<std::string, std::int64_t> leases_ms_;        // of the kinds that have their own
+    std::string served_last_;                              // the workspace
     std::map<std::string, std::string> lane_served_last_;  // of each workspace
 };
 

@@ -80,9 +80,9 @@ void JobSettler::settle_done(std::span<const Attempted* const> attempts) {
 }
 
 void JobSettler::settle_one(const Attempted& attempted) {
-    const auto written = db_.write_now<Written>(
-        attempted.job.workspace_id,
-        [&](Tx& tx) -> Result<Written> { return write(tx, attempted); });
+    const auto written =
+        db_.write_now<Written>(attempted.job.workspace_id,
+                               [&](Tx& tx) -> Result<Written> { return write(tx, attempted); });
     if (written) return count(attempted, *written);
     settle_otherwise(attempted, written.error());
 }
@@ -118,9 +118,9 @@ JobSettler::Written JobSettler::write(Tx& tx, const Attempted& attempted) {
             forgive_destination(tx, job.workspace_id, job.destination);
         }
     } else if (outcome.verdict == Verdict::Snooze) {
-        written.held = snooze_job(tx, job, clock_.now_ms() + std::max<std::int64_t>(
-                                                                 0, outcome.after_ms),
-                                  storable(outcome.why));
+        written.held =
+            snooze_job(tx, job, clock_.now_ms() + std::max<std::int64_t>(0, outcome.after_ms),
+                       storable(outcome.why));
     } else {
         written = write_again(tx, attempted);
     }
@@ -162,8 +162,8 @@ bool JobSettler::write_failure(Tx& tx, const Attempted& attempted) {
     if (failures < options_.breaker_failures) return false;
     // Not all nodes at the same moment, so a part of it is chance.
     const auto rest = rest_ms(failures);
-    const auto chance_ms = static_cast<std::int64_t>(tx.env().random_64() %
-                                                     static_cast<std::uint64_t>(rest / 4 + 1));
+    const auto chance_ms =
+        static_cast<std::int64_t>(tx.env().random_64() % static_cast<std::uint64_t>(rest / 4 + 1));
     const auto until_ms = clock_.now_ms() + std::max(rest - chance_ms, outcome.after_ms);
     break_off_destination(tx, job.workspace_id, job.destination, until_ms);
     return failures == options_.breaker_failures;

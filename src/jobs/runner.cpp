@@ -204,9 +204,10 @@ JobOutcome JobRunner::outcome_of(const Job& job) {
 }
 
 Result<void> JobRunner::measure() {
-    const auto depths = HW_TRY(db_.read_now<JobDepths>(
-        std::string(kOperator),
-        [](Tx& tx) -> Result<JobDepths> { return count_jobs(tx, limits::kJobDepthMax); }));
+    const auto depths =
+        HW_TRY(db_.read_now<JobDepths>(std::string(kOperator), [](Tx& tx) -> Result<JobDepths> {
+            return count_jobs(tx, limits::kJobDepthMax);
+        }));
     stats_.depth_ready = depths.ready;
     stats_.depth_waiting = depths.waiting;
     stats_.depth_running = depths.running;

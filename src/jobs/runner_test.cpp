@@ -20,7 +20,9 @@ TEST_P(RunnerTest, RunsAJobOnceAndWritesWithIt) {
     std::vector<Job> seen;
     auto jobs = runner([&](const Job& job) {
         seen.push_back(job);
-        return JobOutcome::done([job](Tx& tx) { insert_job(tx, {.kind = "result", .subject_id = job.subject_id, .payload = ""}); });
+        return JobOutcome::done([job](Tx& tx) {
+            insert_job(tx, {.kind = "result", .subject_id = job.subject_id, .payload = ""});
+        });
     });
     EXPECT_EQ(jobs->step(), 0);
     add_job("ws_a", "cus_1", "fake", "payload");
@@ -161,9 +163,8 @@ TEST_P(RunnerTest, WhoLostTheLeaseWritesNothing) {
     auto jobs = runner([&](const Job& job) {
         take_away(job.workspace_id);
         claim_elsewhere(job.workspace_id);  // the other one is at it now
-        return JobOutcome::done([](Tx& tx) {
-            insert_job(tx, {.kind = "result", .subject_id = "", .payload = ""});
-        });
+        return JobOutcome::done(
+            [](Tx& tx) { insert_job(tx, {.kind = "result", .subject_id = "", .payload = ""}); });
     });
     add_job("ws_a", "cus_1");
     EXPECT_EQ(jobs->step(), 1);

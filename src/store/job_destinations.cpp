@@ -33,8 +33,7 @@ update job_destinations set open_until_ms = $4
 where workspace_id = $1 and destination = $2 and open_until_ms = $3 and paused = 0 returning 1
 )sql"};
 
-const Query kPause{"pause_destination",
-                   fmt::format(R"sql(
+const Query kPause{"pause_destination", fmt::format(R"sql(
 insert into job_destinations (workspace_id, destination, paused, paused_reason, failures,
     open_until_ms, last_error, updated_at_ms)
 values ($1, $2, 1, $3, 0, 0, '', $4)
@@ -42,29 +41,26 @@ on conflict (workspace_id, destination) do update set paused = 1,
     paused_reason = excluded.paused_reason, updated_at_ms = excluded.updated_at_ms
 returning {}
 )sql",
-                               kColumns)};
+                                                    kColumns)};
 
-const Query kResume{"resume_destination",
-                    fmt::format(R"sql(
+const Query kResume{"resume_destination", fmt::format(R"sql(
 update job_destinations set paused = 0, paused_reason = '', failures = 0, open_until_ms = 0,
     last_error = '', updated_at_ms = $3
 where workspace_id = $1 and destination = $2 and (paused = 1 or failures > 0) returning {}
 )sql",
-                                kColumns)};
+                                                      kColumns)};
 
-const Query kFind{"find_job_destination",
-                  fmt::format(R"sql(
+const Query kFind{"find_job_destination", fmt::format(R"sql(
 select {} from job_destinations where workspace_id = $1 and destination = $2
 )sql",
-                              kColumns)};
+                                                      kColumns)};
 
-const Query kList{"list_job_destinations",
-                  fmt::format(R"sql(
+const Query kList{"list_job_destinations", fmt::format(R"sql(
 select {} from job_destinations
 where workspace_id = $1 and destination > $2 and (paused = 1 or failures > 0)
 order by destination limit $3
 )sql",
-                              kColumns)};
+                                                       kColumns)};
 
 JobDestination destination_from(const Row& row) {
     return {.workspace_id = row.text(0),

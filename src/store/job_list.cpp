@@ -18,7 +18,7 @@ constexpr auto kColumns =
 constexpr auto kFiltered = R"sql(
     and ($3 = '' or kind = $3) and ($4 = '' or destination = $4)
     and ($5 = '' or lower(last_error) like $5 escape '\')
-    and run_at_ms >= $6 and ($7 = 0 or run_at_ms < $7)
+    and run_at_ms >= $6 and (cast($7 as bigint) = 0 or run_at_ms < $7)
 )sql";
 
 const Query kFindJob{"find_job", fmt::format(R"sql(
@@ -26,25 +26,22 @@ select {} from jobs where workspace_id = $1 and job_id = $2
 )sql",
                                              kColumns)};
 
-const Query kListJobs{"list_jobs",
-                      fmt::format(R"sql(
+const Query kListJobs{"list_jobs", fmt::format(R"sql(
 select {} from jobs where workspace_id = $1 and ($2 = '' or job_id < $2) {}
     and ($8 = '' or state = $8)
 order by job_id desc limit $9
 )sql",
-                                  kColumns, kFiltered)};
+                                               kColumns, kFiltered)};
 
 // Those are few among the many that are done, and have an index.
-const Query kListJobsOfState{"list_jobs_of_state",
-                             fmt::format(R"sql(
+const Query kListJobsOfState{"list_jobs_of_state", fmt::format(R"sql(
 select {} from jobs where workspace_id = $1 and ($2 = '' or job_id < $2) {}
     and state = $8 and state not in ('ready', 'done')
 order by job_id desc limit $9
 )sql",
-                                         kColumns, kFiltered)};
+                                                               kColumns, kFiltered)};
 
-const Query kReviveJobs{"revive_jobs",
-                        fmt::format(R"sql(
+const Query kReviveJobs{"revive_jobs", fmt::format(R"sql(
 update jobs set state = 'ready', attempts = 0, run_at_ms = $8
 where workspace_id = $1 and state = 'dead' and job_id in (
     select job_id from jobs where workspace_id = $1 and job_id > $2 {}
@@ -52,7 +49,7 @@ where workspace_id = $1 and state = 'dead' and job_id in (
     order by job_id limit $9)
 returning job_id
 )sql",
-                                    kFiltered)};
+                                                   kFiltered)};
 
 const Query kReviveJob{"revive_job", R"sql(
 update jobs set state = 'ready', run_at_ms = $3,
@@ -113,8 +110,7 @@ constexpr std::int64_t kLanesMeasured = 100;
 std::int64_t oldest_ready_at_ms(Tx& tx) {
     std::int64_t oldest_ms = 0;
     for (const auto& workspace_id : workspaces_with_ready_jobs(tx, "", kWorkspacesMeasured)) {
-        for (const auto& lane :
-             list_job_lanes(tx, workspace_id, "", tx.now_ms(), kLanesMeasured)) {
+        for (const auto& lane : list_job_lanes(tx, workspace_id, "", tx.now_ms(), kLanesMeasured)) {
             const auto at_ms = tx.first(
                 kOldestReady, [](const Row& row) { return row.int64(0); }, workspace_id,
                 lane.destination);

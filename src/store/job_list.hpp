@@ -19,7 +19,7 @@ struct JobRecord {
     std::string payload;
     std::string state;  // see migrations/0007_jobs.sql
     std::int64_t attempts = 0;
-    std::int64_t run_at_ms = 0;  // since or until when it is ready; of one that ended: when that was
+    std::int64_t run_at_ms = 0;  // since or until when it waits; of one that ended: its end
     std::int64_t created_at_ms = 0;
     std::string last_error;
     std::string note;

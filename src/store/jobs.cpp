@@ -215,10 +215,7 @@ std::vector<std::string> workspaces_with_ready_jobs(Tx& tx, std::string_view aft
 std::vector<JobLane> list_job_lanes(Tx& tx, std::string_view workspace_id, std::string_view from,
                                     std::int64_t now_ms, std::int64_t limit) {
     return tx.all(
-        kListJobLanes,
-        [](const Row& row) {
-            return JobLane{row.text(0), row.int64(1)};
-        },
+        kListJobLanes, [](const Row& row) { return JobLane{row.text(0), row.int64(1)}; },
         workspace_id, from, now_ms, limit);
 }
 
@@ -306,11 +303,8 @@ bool take_lease_away(Tx& tx, const RunningJob& job) {
 
 std::vector<WaitingJob> list_due_jobs(Tx& tx, std::int64_t now_ms, std::int64_t limit) {
     return tx.all(
-        kListDue,
-        [](const Row& row) {
-            return WaitingJob{row.text(0), row.text(1)};
-        },
-        now_ms, limit);
+        kListDue, [](const Row& row) { return WaitingJob{row.text(0), row.text(1)}; }, now_ms,
+        limit);
 }
 
 void make_ready(Tx& tx, std::span<const WaitingJob> jobs) {

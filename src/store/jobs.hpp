@@ -19,8 +19,8 @@ struct NewJob {
     std::string payload;
     std::int64_t priority = 0;   // smaller goes first among what is due
     std::int64_t run_at_ms = 0;  // 0: now
-    // Jobs of a workspace with the same key run one at a time, oldest first; a dead one blocks those
-    // behind it until it is retried or discarded.
+    // Jobs of a workspace with the same key run one at a time, oldest first; a dead one blocks
+    // those behind it until it is retried or discarded.
     std::string order_key{};
     // At most one job of a workspace has it, by constraint, also after it ended: as long as its row
     // is kept.
@@ -50,8 +50,8 @@ struct Job {
     std::int64_t created_at_ms = 0;
 };
 
-// Up to `limit` workspaces that have ready jobs, in the order of their ids, behind `after`: a caller
-// that goes on where it ended serves each in turn. For the operator.
+// Up to `limit` workspaces that have ready jobs, in the order of their ids, behind `after`: a
+// caller that goes on where it ended serves each in turn. For the operator.
 std::vector<std::string> workspaces_with_ready_jobs(Tx& tx, std::string_view after,
                                                     std::size_t limit);
 

@@ -84,9 +84,10 @@ TEST_P(JobsTest, AreClaimedUnderALease) {
     EXPECT_TRUE(claim().empty());
 
     // Both are taken away; whoever had them may not settle them any more.
-    ASSERT_EQ(running().size(), 2U);
+    const auto held = running();
+    ASSERT_EQ(held.size(), 2U);
     done([&](Tx& tx) {
-        for (const auto& job : running()) EXPECT_TRUE(take_lease_away(tx, job));
+        for (const auto& job : held) EXPECT_TRUE(take_lease_away(tx, job));
         return true;
     });
     const auto again = claim();
@@ -229,8 +230,7 @@ TEST_P(JobsTest, AJobVanishesWithItsFact) {
     });
     EXPECT_FALSE(refused);
     EXPECT_TRUE(claim().empty());
-    EXPECT_TRUE(
-        add({.kind = "k", .subject_id = "s", .payload = "", .dedupe_key = "d"}).is_new);
+    EXPECT_TRUE(add({.kind = "k", .subject_id = "s", .payload = "", .dedupe_key = "d"}).is_new);
     add_in_order("after");
     EXPECT_EQ(claim().size(), 2U);
 }
@@ -316,8 +316,9 @@ TEST_P(JobsTest, ManyAreFinishedAtOnceButNotThoseThatWereLost) {
     add_in_order("b");
     const auto jobs = claim();
     ASSERT_EQ(jobs.size(), 4U);
+    const auto held = running();
     done([&](Tx& tx) {
-        for (const auto& job : running()) {
+        for (const auto& job : held) {
             if (job.job_id == jobs[0].job_id) take_lease_away(tx, job);
         }
         return true;
@@ -355,8 +356,7 @@ TEST_P(JobsTest, LanesAreThoseWithReadyJobsWhoseDestinationIsWell) {
     const auto lanes = [&](const std::string& from = "", std::int64_t limit = 10) {
         return done([&](Tx& tx) {
             std::string names;
-            for (const auto& lane :
-                 list_job_lanes(tx, workspace_id, from, tx.now_ms(), limit)) {
+            for (const auto& lane : list_job_lanes(tx, workspace_id, from, tx.now_ms(), limit)) {
                 names += "<" + lane.destination + (lane.open_until_ms > 0 ? "?" : "") + ">";
             }
             return names;
@@ -405,92 +405,6 @@ TEST_P(JobsTest, OneOfAllNodesMayTryADestination) {
         }
     }
     EXPECT_EQ(tries, 1);
-}
-
-TEST_P(JobsTest, TheDeadAreRevivedByFilterInBatches) {
-    struct Row {
-        std::string kind;
-        std::string destination;
-        std::string why;
-    };
-    const std::vector<Row> rows = {{"send", "a", "Status 503"},
-                                   {"send", "a", "status 404"},
-                                   {"send", "b", "status 503"},
-                                   {"copy", "a", "100% wrong"}};
-    const auto died_ms = env.now_ms();
-    for (const auto& row : rows) {
-        add({.kind = row.kind, .subject_id = "", .payload = "", .destination = row.destination});
-        const auto job = claim(1, row.destination).at(0);
-        done([&](Tx& tx) { return bury_job(tx, job, row.why); });
-    }
-    const auto revived = [&](const JobFilter& filter, std::int64_t limit = 10) {
-        std::size_t count = 0;
-        // Tried out, and taken back.
-        const auto undone = write([&](Tx& tx) -> Result<bool> {
-            count = revive_jobs(tx, workspace_id, filter, "", limit).size();
-            return fail(ErrorCode::Conflict, "");
-        });
-        EXPECT_FALSE(undone);
-        return count;
-    };
-    struct Case {
-        JobFilter filter;
-        std::size_t expected;
-    };
-    for (const auto& c : std::vector<Case>{{{}, 4},
-                                           {{.kind = "send"}, 3},
-                                           {{.destination = "a"}, 3},
-                                           {{.kind = "send", .destination = "a"}, 2},
-                                           {{.error = "STATUS 5"}, 2},
-                                           {{.error = "0%"}, 1},
-                                           {{.error = "_"}, 0},
-                                           {{.from_ms = died_ms}, 4},
-                                           {{.from_ms = died_ms + 1}, 0},
-                                           {{.until_ms = died_ms}, 0},
-                                           {{.until_ms = died_ms + 1}, 4}}) {
-        EXPECT_EQ(revived(c.filter), c.expected) << c.filter.kind << c.filter.error;
-    }
-    EXPECT_EQ(revived({}, 3), 3U);
-    std::string after;
-    std::size_t count = 0;
-    for (int i = 0; i < 4; ++i) {
-        const auto ids =
-            done([&](Tx& tx) { return revive_jobs(tx, workspace_id, {}, after, 1); });
-        ASSERT_EQ(ids.size(), 1U);
-        EXPECT_GT(ids[0], after);
-        after = ids[0];
-        ++count;
-    }
-    EXPECT_EQ(count, rows.size());
-    EXPECT_EQ(claim(10, "a").size() + claim(10, "b").size(), rows.size());
-}
-
-TEST_P(JobsTest, AreListedNewestFirst) {
-    for (const auto* subject : {"1", "2", "3"}) {
-        env.advance_ms(1);
-        add({.kind = "k", .subject_id = subject, .payload = "", .destination = "to"});
-    }
-    const auto dead = claim(1, "to").at(0);
-    done([&](Tx& tx) { return bury_job(tx, dead, "why"); });
-    const auto subjects = [&](const JobFilter& filter, std::string_view before = "",
-                              std::int64_t limit = 10) {
-        return done([&](Tx& tx) {
-            std::string text;
-            for (const auto& job : list_jobs(tx, workspace_id, filter, before, limit)) {
-                text += job.subject_id;
-            }
-            return text;
-        });
-    };
-    EXPECT_EQ(subjects({}), "321");
-    EXPECT_EQ(subjects({}, "", 2), "32");
-    EXPECT_EQ(subjects({}, dead.job_id), "");
-    EXPECT_EQ(subjects({.state = "dead"}), "1");
-    EXPECT_EQ(subjects({.state = "ready"}), "32");
-    EXPECT_EQ(subjects({.state = "done"}), "");
-    EXPECT_EQ(subjects({.destination = "to"}), "321");
-    EXPECT_EQ(subjects({.destination = "from"}), "");
-    EXPECT_EQ(subjects({.state = "dead", .error = "WHY"}), "1");
 }
 
 HW_ON_BOTH_ENGINES(JobsTest);
