@@ -27,6 +27,7 @@ class PartnerEventDataTest : public TrackApiTest {
             group.group_id = "grp_1";
             group.program_id = "prog_1";
             group.name = group.slug = "default";
+            group.holding_period_days = 30;
             group.sale_reward_id = "rw_1";
             insert_group(tx, group);
             Reward reward;

@@ -23,6 +23,10 @@ HttpRequest post_to(const std::string& url) {
             .body = R"({"id":"evt_1"})"};
 }
 
+HostAnswer tell_secret(const std::string&) {
+    return {http_answer(200, "secret")};
+}
+
 // The special ranges of both families: ends, and what lives there.
 const std::vector<std::string> kAddresses = {
     "0.0.0.0",
@@ -177,7 +181,7 @@ TEST(HostileTargets, NoSpellingHelps) {
 // What was public at the first request is private at the second: checked anew each time.
 TEST(HostileTargets, ANameThatChangesItsMindIsNotFollowed) {
     ImageHost host({http_answer(200, "")});
-    ImageHost inside({http_answer(200, "secret")}, "127.0.0.2");
+    ImageHost inside(tell_secret, "127.0.0.2");
     const auto port = std::to_string(host.port());
     std::string address = "127.0.0.1";  // stands for a public one: the operator listed it
     HttpClientOptions options{.allowed_ranges = {AddressRange::parse("127.0.0.1").value()}};
@@ -196,7 +200,7 @@ TEST(HostileTargets, ANameThatChangesItsMindIsNotFollowed) {
 }
 
 TEST(HostileTargets, NoRedirectIsFollowed) {
-    ImageHost inside({http_answer(200, "secret")}, "127.0.0.2");
+    ImageHost inside(tell_secret, "127.0.0.2");
     const std::vector<std::string> targets = {inside.url("/", "127.0.0.2"),
                                               "http://169.254.169.254/latest/meta-data/",
                                               "http://[::1]/",

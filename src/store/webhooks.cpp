@@ -28,14 +28,14 @@ where workspace_id = $1 and webhook_id = $2
 const Query kDeleteWebhook{"delete_webhook",
                            "delete from webhooks where workspace_id = $1 and webhook_id = $2"};
 
-std::string select_webhooks(std::string_view where) {
+std::string select_webhooks(std::string_view where, std::string_view from = "webhooks") {
     return fmt::format(R"sql(
 select workspace_id, webhook_id, name, url, secret, previous_secret, previous_until_ms, events,
     link_scope, scope_ids, disabled_at_ms, disabled_reason, failures, failing_since_ms,
     created_at_ms, updated_at_ms
-from webhooks where {}
+from {} where {}
 )sql",
-                       where);
+                       from, where);
 }
 
 const Query kFindWebhook{"find_webhook", select_webhooks("workspace_id = $1 and webhook_id = $2")};
@@ -46,10 +46,12 @@ const Query kFindWebhookByUrl{"find_webhook_by_url",
 const Query kListWebhooks{"list_webhooks",
                           select_webhooks("workspace_id = $1 order by webhook_id")};
 
-// The engines read a JSON array with functions of their own.
+// The engines read a JSON array with functions of their own. SQLite would rather read all endpoints
+// of the workspaces.
 const Query kListClickWebhooks{
     "list_click_webhooks",
-    select_webhooks("wants_clicks = 1 and workspace_id in (select value from json_each($1))"),
+    select_webhooks("wants_clicks = 1 and workspace_id in (select value from json_each($1))",
+                    "webhooks indexed by webhooks_for_clicks"),
     select_webhooks("wants_clicks = 1 and workspace_id in "
                     "(select json_array_elements_text(cast($1 as json)))")};
 
