@@ -17,6 +17,7 @@
 #include "api/rate_limiter.hpp"
 #include "api/routes.hpp"
 #include "api/visitor.hpp"
+#include "core/webhook_url.hpp"
 #include "store/db.hpp"
 
 namespace hw {
@@ -33,6 +34,7 @@ struct ApiOptions {
     VisitorOptions visitor{};
     RateLimits rate_limits{};
     LiveOptions live{};
+    WebhookUrlRules webhook_urls{};
     DnsResolver* resolver = nullptr;  // for proofs of domains; outlives the Api
     PageSource* pages = nullptr;      // for /links/metatags; outlives the Api
 };

@@ -9,27 +9,6 @@
 namespace hw {
 namespace {
 
-// IPs are not stored, and the query of a referrer is not told.
-json::object click_json(const Touch& touch, std::int64_t at_ms) {
-    const std::string referer_url = touch.referer_url;
-    return {{"id", touch.touch_id},
-            {"timestamp", time_text(at_ms)},
-            {"url", touch.url},
-            {"country", touch.country},
-            {"city", touch.city},
-            {"region", touch.region},
-            {"continent", touch.continent},
-            {"device", touch.device},
-            {"browser", touch.browser},
-            {"os", touch.os},
-            {"ua", touch.user_agent},
-            {"trigger", touch.trigger},
-            {"referer", touch.referer},
-            {"refererUrl", referer_url.substr(0, referer_url.find_first_of("?#"))},
-            {"qr", touch.trigger == "qr"},
-            {"ip", ""}};
-}
-
 json::object customer_of(const Event& event) {
     if (event.customer) return customer_json(*event.customer);
     CustomerWithTotals deleted;
@@ -41,13 +20,8 @@ json::object customer_of(const Event& event) {
 }
 
 void add_sale(json::object& out, const Conversion& sale) {
-    const auto amount = sale.converted_amount.value_or(sale.amount);
-    const auto& currency = sale.converted_amount ? sale.converted_currency : sale.currency;
-    out["sale"] = json::object{{"amount", amount},
-                               {"invoiceId", text_or_null(sale.invoice_id)},
-                               {"paymentProcessor", sale.payment_processor},
-                               {"currency", text_or_null(currency)}};
-    out["saleAmount"] = amount;
+    out["sale"] = sale_json(sale);
+    out["saleAmount"] = out["sale"].at("amount");
     out["invoice_id"] = sale.invoice_id.value_or("");
     out["payment_processor"] = sale.payment_processor;
 }
@@ -74,6 +48,35 @@ std::string_view event_name(const Event& event) {
 }
 
 }  // namespace
+
+// IPs are not stored, and the query of a referrer is not told.
+json::object click_json(const Touch& touch, std::int64_t at_ms) {
+    const std::string referer_url = touch.referer_url;
+    return {{"id", touch.touch_id},
+            {"timestamp", time_text(at_ms)},
+            {"url", touch.url},
+            {"country", touch.country},
+            {"city", touch.city},
+            {"region", touch.region},
+            {"continent", touch.continent},
+            {"device", touch.device},
+            {"browser", touch.browser},
+            {"os", touch.os},
+            {"ua", touch.user_agent},
+            {"trigger", touch.trigger},
+            {"referer", touch.referer},
+            {"refererUrl", referer_url.substr(0, referer_url.find_first_of("?#"))},
+            {"qr", touch.trigger == "qr"},
+            {"ip", ""}};
+}
+
+json::object sale_json(const Conversion& sale) {
+    const auto& currency = sale.converted_amount ? sale.converted_currency : sale.currency;
+    return {{"amount", sale.converted_amount.value_or(sale.amount)},
+            {"invoiceId", text_or_null(sale.invoice_id)},
+            {"paymentProcessor", sale.payment_processor},
+            {"currency", text_or_null(currency)}};
+}
 
 json::object event_json(const Event& event, std::string_view server_url) {
     const auto touch = event.touch.value_or(Touch{});

@@ -10,6 +10,13 @@
 
 namespace hw {
 
+// The click alone; `at_ms` is the time that it tells.
+json::object click_json(const Touch& touch, std::int64_t at_ms);
+
+// {amount, invoiceId, paymentProcessor, currency}: after conversion, as told while no rate is
+// known.
+json::object sale_json(const Conversion& sale);
+
 // `server_url` is where the picture of the link's QR code is.
 json::object event_json(const Event& event, std::string_view server_url);
 

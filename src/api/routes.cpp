@@ -42,6 +42,8 @@
 #include "api/update_link.hpp"
 #include "api/upsert_link.hpp"
 #include "api/verify_domain.hpp"
+#include "api/webhook_deliveries.hpp"
+#include "api/webhooks.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
 
@@ -188,6 +190,31 @@ constexpr std::array kRoutes{
           "workspaces.write", kProblem, false, false, api::pause_job_destination},
     Route{"POST", "/job-destinations/{destination}/resume", "resumeJobDestination", Auth::Secret,
           "workspaces.write", kProblem, false, false, api::resume_job_destination},
+
+    Route{"GET", "/webhooks", "listWebhooks", Auth::Secret, "webhooks.read", kProblem, false, false,
+          api::list_webhooks},
+    Route{"POST", "/webhooks", "createWebhook", Auth::Secret, "webhooks.write", kProblem, false,
+          false, api::create_webhook},
+    Route{"GET", "/webhooks/{id}", "getWebhook", Auth::Secret, "webhooks.read", kProblem, false,
+          false, api::get_webhook},
+    Route{"PATCH", "/webhooks/{id}", "updateWebhook", Auth::Secret, "webhooks.write", kProblem,
+          false, false, api::update_webhook},
+    Route{"DELETE", "/webhooks/{id}", "deleteWebhook", Auth::Secret, "webhooks.write", kProblem,
+          false, false, api::delete_webhook},
+    Route{"POST", "/webhooks/{id}/enable", "enableWebhook", Auth::Secret, "webhooks.write",
+          kProblem, false, false, api::enable_webhook},
+    Route{"POST", "/webhooks/{id}/ping", "pingWebhook", Auth::Secret, "webhooks.write", kProblem,
+          false, false, api::ping_webhook},
+    Route{"POST", "/webhooks/{id}/replay", "replayWebhook", Auth::Secret, "webhooks.write",
+          kProblem, false, false, api::replay_webhook},
+    Route{"POST", "/webhooks/{id}/rotate-secret", "rotateWebhookSecret", Auth::Secret,
+          "webhooks.write", kProblem, false, false, api::rotate_webhook_secret},
+    Route{"GET", "/webhooks/{id}/deliveries", "listWebhookDeliveries", Auth::Secret,
+          "webhooks.read", kProblem, false, false, api::list_webhook_deliveries},
+    Route{"GET", "/webhooks/{id}/deliveries/{deliveryId}", "getWebhookDelivery", Auth::Secret,
+          "webhooks.read", kProblem, false, false, api::get_webhook_delivery},
+    Route{"POST", "/webhooks/{id}/deliveries/{deliveryId}/replay", "replayWebhookDelivery",
+          Auth::Secret, "webhooks.write", kProblem, false, false, api::replay_webhook_delivery},
 
     Route{"GET", "/setup/{token}", "showSetup", kNone, "", kProblem, false, false, nullptr,
           api::show_setup},

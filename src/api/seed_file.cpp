@@ -252,10 +252,22 @@ Result<Customer> read_customer(const Fields& fields) {
     return customer;
 }
 
+Result<Webhook> read_webhook(const Fields& fields) {
+    HW_CHECK(fields.only({"id", "name", "url", "events", "secret", "createdAt"}));
+    Webhook webhook;
+    webhook.webhook_id = HW_TRY(fields.text("id"));
+    webhook.name = HW_TRY(fields.text("name"));
+    webhook.url = HW_TRY(fields.required("url"));
+    webhook.events = HW_TRY(fields.texts("events"));
+    webhook.secret = HW_TRY(fields.text("secret"));
+    webhook.created_at_ms = HW_TRY(fields.time("createdAt")).value_or(0);
+    return webhook;
+}
+
 Result<SeedWorkspace> read_workspace(const Fields& fields) {
-    HW_CHECK(
-        fields.only({"id", "slug", "name", "currency", "publishableKey", "allowedHostnames",
-                     "createdAt", "apiKeys", "domains", "tags", "folders", "links", "customers"}));
+    HW_CHECK(fields.only({"id", "slug", "name", "currency", "publishableKey", "allowedHostnames",
+                          "createdAt", "apiKeys", "domains", "tags", "folders", "links",
+                          "customers", "webhooks"}));
     SeedWorkspace seed;
     seed.path = fields.path();
     seed.workspace.workspace_id = HW_TRY(fields.text("id"));
@@ -272,6 +284,7 @@ Result<SeedWorkspace> read_workspace(const Fields& fields) {
     seed.links = HW_TRY(fields.each("links", read_link));
     seed.link_tags = HW_TRY(fields.each("links", read_shared_fields));
     seed.customers = HW_TRY(fields.each("customers", read_customer));
+    seed.webhooks = HW_TRY(fields.each("webhooks", read_webhook));
     return seed;
 }
 

@@ -30,7 +30,9 @@ constexpr auto kEveryField = R"json({
         "folders": [{"name": "Spring", "id": "fold_1", "description": "D", "accessLevel": "read"}],
         "customers": [{"id": "cus_1", "externalId": "c1", "name": "Ada", "email": "a@b.example",
           "avatar": "https://a.example/p.png", "country": "GB", "clickId": "aaaaaaaaaaaaaaaa",
-          "linkId": "link_1", "createdAt": "2026-01-02T03:04:05Z"}, {"externalId": "c2"}]
+          "linkId": "link_1", "createdAt": "2026-01-02T03:04:05Z"}, {"externalId": "c2"}],
+        "webhooks": [{"id": "wh_1", "name": "Mine", "url": "https://h.example/",
+          "events": ["lead.created"], "secret": "whsec_x", "createdAt": "2026-01-02"}]
       }],
       "fxRates": [{"date": "2026-01-02", "base": "EUR", "quote": "usd", "rate": "1.1",
                    "source": "mine"}]
@@ -68,6 +70,13 @@ TEST(SeedFile, ReadsEveryFieldOfAWorkspace) {
     EXPECT_EQ(shop.folders[0].folder_id, "fold_1");
     EXPECT_EQ(shop.folders[0].description, "D");
     EXPECT_EQ(shop.folders[0].access_level, "read");
+    ASSERT_EQ(shop.webhooks.size(), 1U);
+    EXPECT_EQ(shop.webhooks[0].webhook_id, "wh_1");
+    EXPECT_EQ(shop.webhooks[0].name, "Mine");
+    EXPECT_EQ(shop.webhooks[0].url, "https://h.example/");
+    EXPECT_EQ(shop.webhooks[0].events, std::vector<std::string>{"lead.created"});
+    EXPECT_EQ(shop.webhooks[0].secret, "whsec_x");
+    EXPECT_EQ(shop.webhooks[0].created_at_ms, 1767312000000);
     ASSERT_EQ(world.fx_rates.size(), 1U);
     EXPECT_EQ(world.fx_rates[0].source, "mine");
 }

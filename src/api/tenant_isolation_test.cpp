@@ -183,6 +183,40 @@ const Row kRows[] = {
     {"GET /events", "/events?customerId={id}", "", {"customer"}, kAny},
     {"GET /events/export", "/events/export?linkId={id}", "", {"link"}, kAny},
     {"GET /events/export", "/events/export?event=sales&customerId={id}", "", {"customer"}, kAny},
+
+    {"POST /webhooks",
+     "/webhooks",
+     R"({"url":"https://mine.example/{id}","events":["link.clicked"],"linkScope":"links",)"
+     R"("linkIds":["{id}"]})",
+     {"link"},
+     422},
+    {"POST /webhooks",
+     "/webhooks",
+     R"({"url":"https://mine.example/","events":["link.clicked"],"linkScope":"folders",)"
+     R"("folderIds":["{id}"]})",
+     {"folder"},
+     422},
+    {"GET /webhooks/{}", "/webhooks/{id}", "", {"webhook"}},
+    {"PATCH /webhooks/{}", "/webhooks/{id}", R"({"name":"mine"})", {"webhook"}},
+    {"DELETE /webhooks/{}", "/webhooks/{id}", "", {"webhook"}},
+    {"POST /webhooks/{}/enable", "/webhooks/{id}/enable", "", {"webhook"}},
+    {"POST /webhooks/{}/ping", "/webhooks/{id}/ping", "", {"webhook"}},
+    {"POST /webhooks/{}/replay",
+     "/webhooks/{id}/replay",
+     R"({"start":"2026-01-01","end":"2027-01-01"})",
+     {"webhook"}},
+    {"POST /webhooks/{}/rotate-secret", "/webhooks/{id}/rotate-secret", "", {"webhook"}},
+    {"GET /webhooks/{}/deliveries", "/webhooks/{id}/deliveries", "", {"webhook"}},
+    {"GET /webhooks/{}/deliveries/{}", "/webhooks/{id}/deliveries/dlv_1", "", {"webhook"}},
+    {"GET /webhooks/{}/deliveries/{}", "/webhooks/wh_1/deliveries/{id}", "", {"delivery"}},
+    {"POST /webhooks/{}/deliveries/{}/replay",
+     "/webhooks/{id}/deliveries/dlv_1/replay",
+     "",
+     {"webhook"}},
+    {"POST /webhooks/{}/deliveries/{}/replay",
+     "/webhooks/wh_1/deliveries/{id}/replay",
+     "",
+     {"delivery"}},
 };
 
 // Routes that take no id of a workspace's things.
@@ -201,6 +235,7 @@ const std::set<std::string_view> kWithoutIds = {
     "GET /domains",
     "POST /domains",
     "POST /customers",
+    "GET /webhooks",
     "GET /qr",
     "POST /jobs/retry",
     "GET /job-destinations",
@@ -306,7 +341,7 @@ class TenantIsolationTest : public TrackApiTest {
         std::string all;
         for (const auto* target :
              {"/jobs", "/links?showArchived=true", "/links/info?externalId=ext_theirs", "/tags",
-              "/folders", "/domains", "/customers", "/track/log"}) {
+              "/folders", "/domains", "/customers", "/webhooks", "/track/log"}) {
             all += send("GET", target, {}, stranger).body + "\n";
         }
         return all;
@@ -356,6 +391,10 @@ class TenantIsolationTest : public TrackApiTest {
         things_["conversion"] = std::string(story.at("conversion").at("id").as_string());
         things_["tag"] = make("/tags", {{"name", "theirs"}});
         things_["folder"] = make("/folders", {{"name", "theirs"}});
+        things_["webhook"] = make(
+            "/webhooks", {{"url", "https://theirs.example/hook"}, {"events", {"lead.created"}}});
+        const auto pinged = send("POST", "/webhooks/" + things_["webhook"] + "/ping");
+        things_["delivery"] = std::string(json_of(pinged).at("deliveryId").as_string());
     }
 
     std::string stranger_id_;

@@ -11,18 +11,26 @@
 namespace hw {
 namespace {
 
-DbOptions options_of(const std::string& url, Schema schema) {
+// No server runs here; where one does, its own --public-url counts.
+constexpr auto kServerUrl = "http://localhost:8080";
+
+DbOptions options_of(const std::string& url, Schema schema, EventPayloads& payloads) {
     if (schema == Schema::Migrate) {
         migrate(url);
     } else {
         demand_schema(url);
     }
-    return {.url = url, .writers = 1, .readers = 1, .record_clicks = record_clicks};
+    return {.url = url,
+            .writers = 1,
+            .readers = 1,
+            .record_clicks = record_clicks,
+            .payloads = &payloads};
 }
 
 }  // namespace
 
-CommandDb::CommandDb(const std::string& url, Schema schema) : db_(options_of(url, schema), env_) {}
+CommandDb::CommandDb(const std::string& url, Schema schema)
+    : payloads_(kServerUrl), db_(options_of(url, schema, payloads_), env_) {}
 
 Result<Workspace> CommandDb::workspace(const std::string& name) {
     const auto all =

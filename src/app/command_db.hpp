@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "api/event_payloads.hpp"
 #include "app/system_env.hpp"
 #include "base/error.hpp"
 #include "store/db.hpp"
@@ -40,6 +41,7 @@ class CommandDb {
 
   private:
     SystemEnv env_;
+    JsonEventPayloads payloads_;
     Db db_;
 };
 

@@ -18,7 +18,8 @@ constexpr auto kFooter =
     "The file: {\"workspaces\": [{\"slug\", \"name\", \"currency\", \"id\", \"publishableKey\",\n"
     "  \"allowedHostnames\": [], \"apiKeys\": [{\"key\", \"scopes\", \"name\"}],\n"
     "  \"domains\": [{\"slug\", \"primary\"}], \"tags\": [{\"name\", \"color\"}],\n"
-    "  \"folders\": [{\"id\", \"name\"}], \"links\": [...], \"customers\": [...]}],\n"
+    "  \"folders\": [{\"id\", \"name\"}], \"links\": [...], \"customers\": [...],\n"
+    "  \"webhooks\": [{\"id\", \"name\", \"url\", \"events\": [], \"secret\"}]}],\n"
     "  \"fxRates\": [{\"date\", \"base\", \"quote\", \"rate\", \"source\"}]}\n"
     "Links and customers are the objects of the API. What is there already is left as it is, so\n"
     "seeding the same file again changes nothing. Each workspace is one transaction.\n\n"
@@ -65,6 +66,7 @@ int seed(const std::string& database, const std::string& file) {
     print("folders", counts->folders);
     print("links", counts->links);
     print("customers", counts->customers);
+    print("webhooks", counts->webhooks);
     if (!world->fx_rates.empty()) fmt::print("fx rates    {:>7} read\n", world->fx_rates.size());
     return exit_code::kOk;
 }

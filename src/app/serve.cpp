@@ -12,6 +12,7 @@
 #include <csignal>
 #include <thread>
 
+#include "api/event_payloads.hpp"
 #include "api/metrics.hpp"
 #include "api/routes.hpp"
 #include "app/commands.hpp"
@@ -107,6 +108,18 @@ std::int64_t steady_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
+void watch(Metrics& metrics, const CurlHttpClient& client) {
+    const auto& stats = client.stats();
+    metrics.watch("outbound_answers_total", "Outbound requests that were answered, in any status.",
+                  [&] { return stats.answers.load(); });
+    metrics.watch("outbound_failures_total", "Outbound requests that had no answer.",
+                  [&] { return stats.failures.load(); });
+    metrics.watch("outbound_refused_total", "Outbound requests to addresses that are not allowed.",
+                  [&] { return stats.refused.load(); });
+    metrics.watch("outbound_milliseconds_total", "Time that outbound requests took, in all.",
+                  [&] { return stats.milliseconds.load(); });
+}
+
 bool has_role(const ServeOptions& options, std::string_view role) {
     return std::ranges::find(options.roles, role) != options.roles.end();
 }
@@ -196,6 +209,25 @@ void add_rate_options(CLI::App& command, const std::shared_ptr<ServeOptions>& op
     }
 }
 
+// Where browsers reach this server, as events tell it.
+std::string server_url(const ServeOptions& options) {
+    if (!options.api.public_url.empty()) return options.api.public_url;
+    return fmt::format("http://{}:{}", options.server.host, options.server.port);
+}
+
+DbOptions db_options(const ServeOptions& options, Caches& caches, EventPayloads& payloads) {
+    return {.url = options.database,
+            .writers = options.writers,
+            .readers = options.readers,
+            .record_clicks = record_clicks,
+            .for_load = true,
+            .async_clicks = options.async_clicks,
+            .on_broken = stop_at_once,
+            .around_answers = net::deliver_together,
+            .payloads = &payloads,
+            .on_invalidate = [&](std::string_view name) { caches.invalidate(name); }};
+}
+
 int wrong_usage(const Error& error) {
     fmt::print(stderr, "headwater: {}\n", error.message);
     return exit_code::kUsage;
@@ -220,27 +252,21 @@ int serve(ServeOptions options, const std::function<void(Db&, const std::string&
     migrate(options.database);
     SystemEnv env;
     Caches caches;
-    Db db({.url = options.database,
-           .writers = options.writers,
-           .readers = options.readers,
-           .record_clicks = record_clicks,
-           .for_load = true,
-           .async_clicks = options.async_clicks,
-           .on_broken = stop_at_once,
-           .around_answers = net::deliver_together,
-           .on_invalidate = [&](std::string_view name) { caches.invalidate(name); }},
-          env);
+    JsonEventPayloads payloads(server_url(options));
+    Db db(db_options(options, caches, payloads), env);
     Metrics metrics;
     SystemDnsResolver resolver(options.dns);
     options.api.resolver = &resolver;
     CurlHttpClient http_client({.allowed_ranges = *allowed});
     PageFetcher pages(http_client);
     options.api.pages = &pages;
+    options.api.webhook_urls.allowed_ranges = *allowed;
     Api api(db, caches, metrics, options.api);
     Server server(
         options.server,
         [&](const Request& request, Reply reply) { api.handle(request, std::move(reply)); }, env);
     watch(metrics, db, server);
+    watch(metrics, http_client);
     raise_open_files_limit();
     if (has_role(options, "http")) {
         if (const auto listening = server.start(); !listening) {

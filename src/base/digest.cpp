@@ -109,6 +109,11 @@ std::int64_t keyed_hash_64(std::string_view key, std::string_view bytes) {
     return value;
 }
 
+std::string keyed_hash_bytes(std::string_view key, std::string_view bytes) {
+    const auto digest = keyed_digest(key, bytes);
+    return {digest.begin(), digest.end()};
+}
+
 std::string keyed_hash_hex(std::string_view key, std::string_view bytes) {
     return hex_text(keyed_digest(key, bytes));
 }

@@ -29,6 +29,9 @@ class Sha256 {
 // First 8 bytes of HMAC-SHA256, as a signed integer: small enough to key a table with.
 std::int64_t keyed_hash_64(std::string_view key, std::string_view bytes);
 
+// HMAC-SHA256 as its 32 bytes.
+std::string keyed_hash_bytes(std::string_view key, std::string_view bytes);
+
 // All of HMAC-SHA256, as 64 lower-case hex characters.
 std::string keyed_hash_hex(std::string_view key, std::string_view bytes);
 

@@ -21,6 +21,7 @@ struct HttpRequest {
     std::string body{};
     int timeout_ms = 10'000;  // from the look-up of the name to the last byte
     std::size_t max_response_bytes = std::size_t{64} * 1024;
+    bool cut_response = false;  // a longer body is cut there instead of refused
 };
 
 struct HttpResponse {

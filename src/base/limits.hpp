@@ -134,6 +134,20 @@ inline constexpr std::int64_t kJobsRevivedAtOnce = 500;           // likewise
 inline constexpr std::int64_t kJobDepthMax = 100'000;             // counted of each state
 inline constexpr std::size_t kJobNoteCharactersMax = 500;         // likewise reasons
 
+// Webhooks
+inline constexpr std::size_t kWebhooksMax = 20;  // of one workspace
+inline constexpr std::size_t kWebhookNameCharactersMax = 40;
+inline constexpr std::size_t kWebhookUrlCharactersMax = 2'048;
+inline constexpr std::size_t kWebhookLinksMax = 100;           // named in one endpoint's scope
+inline constexpr std::size_t kWebhookSecretBytesMin = 24;      // behind whsec_, base64-decoded
+inline constexpr std::size_t kWebhookSecretBytesMax = 64;      // likewise
+inline constexpr std::int64_t kWebhookRotationHoursMax = 168;  // that an old secret stays good
+inline constexpr std::size_t kWebhookAnswerBytesMax = 64 * kKiB;
+inline constexpr std::size_t kWebhookAnswerKeptBytes = 4 * kKiB;  // with the attempt
+inline constexpr int kWebhookTimeoutMs = 30'000;
+inline constexpr std::int64_t kRetryAfterMsMax = 86'400 * kSecondMs;
+inline constexpr std::int64_t kReplayEventsMax = 1'000;  // of one call
+
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * kMiB;
 inline constexpr int kAvatarSize = 128;                // of the stored copy, both sides

@@ -3,6 +3,7 @@
 
 #include "base/id.hpp"
 #include "core/link_groups.hpp"
+#include "store/outbox.hpp"
 
 namespace hw {
 namespace {
@@ -57,6 +58,7 @@ Result<LinkWithTotals> create_link(Tx& tx, const CreateLink& input) {
         HW_CHECK(insert_with_random_key(tx, link, input));
     }
     if (!tags.empty()) set_link_tags(tx, link.workspace_id, link.link_id, tags);
+    append_outbox(tx, "link.created", link.link_id);
     return LinkWithTotals{std::move(link), {}, std::move(tags)};
 }
 

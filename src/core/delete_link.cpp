@@ -3,6 +3,7 @@
 
 #include "base/link_key.hpp"
 #include "core/get_link.hpp"
+#include "store/outbox.hpp"
 
 namespace hw {
 
@@ -13,6 +14,7 @@ Result<std::string> delete_link(Tx& tx, std::string_view reference) {
                     "You can't delete a custom domain link. You can delete the domain instead.",
                     "root_link");
     }
+    append_outbox(tx, "link.deleted", link.link_id);
     delete_link(tx, link);
     return link.link_id;
 }

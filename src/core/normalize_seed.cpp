@@ -14,9 +14,12 @@
 #include "base/money.hpp"
 #include "base/url.hpp"
 #include "base/utf8.hpp"
+#include "base/webhook_signature.hpp"
 #include "core/create_api_key.hpp"
 #include "core/create_domain.hpp"
 #include "core/tags.hpp"
+#include "core/webhook_url.hpp"
+#include "core/webhooks.hpp"
 
 namespace hw {
 namespace {
@@ -221,6 +224,35 @@ Result<void> normalize_customers(SeedWorkspace& seed) {
     return {};
 }
 
+// The operator's own file: what connecting allows is decided when an event is sent.
+WebhookUrlRules any_address() {
+    return {.allowed_ranges = {AddressRange::parse("0.0.0.0/0").value(),
+                               AddressRange::parse("::/0").value()}};
+}
+
+Result<void> normalize_webhooks(SeedWorkspace& seed) {
+    Names ids, urls;
+    for (std::size_t i = 0; i < seed.webhooks.size(); ++i) {
+        const auto path = fmt::format("{}.webhooks[{}]", seed.path, i);
+        auto& webhook = seed.webhooks[i];
+        HW_CHECK(check_id(path + ".id", webhook.webhook_id));
+        HW_CHECK(ids.add(path + ".id", webhook.webhook_id));
+        webhook.url = HW_TRY(at(path, normalize_webhook_url(webhook.url, any_address())));
+        HW_CHECK(urls.add(path + ".url", webhook.url));
+        HW_CHECK(at(path, check_webhook_events(webhook.events)));
+        if (!webhook.secret.empty()) {
+            webhook.secret = HW_TRY(at(path, normalize_webhook_secret(webhook.secret)));
+        }
+        if (webhook.name.empty()) webhook.name = host_of(webhook.url);
+        if (utf16_length(webhook.name) <= limits::kWebhookNameCharactersMax) continue;
+        return refuse(path + ".name",
+                      fmt::format("more than {} characters", limits::kWebhookNameCharactersMax));
+    }
+    if (seed.webhooks.size() <= limits::kWebhooksMax) return {};
+    return refuse(seed.path + ".webhooks", fmt::format("{} endpoints; {} is the limit",
+                                                       seed.webhooks.size(), limits::kWebhooksMax));
+}
+
 Result<void> normalize_rate(StoredRate& rate, const std::string& path) {
     if (!parse_date(rate.date)) {
         return refuse(path + ".date",
@@ -263,6 +295,7 @@ Result<void> normalize_seed(SeedWorld& world) {
         HW_CHECK(normalize_links(seed));
         HW_CHECK(normalize_groups(seed));
         HW_CHECK(normalize_customers(seed));
+        HW_CHECK(normalize_webhooks(seed));
     }
     for (std::size_t i = 0; i < world.fx_rates.size(); ++i) {
         HW_CHECK(normalize_rate(world.fx_rates[i], fmt::format("fxRates[{}]", i)));

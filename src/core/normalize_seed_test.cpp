@@ -22,6 +22,13 @@ Domain host(const std::string& slug, bool primary = false) {
     return domain;
 }
 
+Webhook hook(const std::string& url, const std::string& event = "lead.created") {
+    Webhook webhook;
+    webhook.url = url;
+    webhook.events = {event};
+    return webhook;
+}
+
 Customer person(const std::string& external_id, const std::string& id = {}) {
     Customer customer;
     customer.external_id = external_id;
@@ -133,6 +140,28 @@ TEST(NormalizeSeed, NamesThePlaceOfWhatIsWrong) {
          "workspaces[0].customers[1].externalId: "},
         {[](auto& w) { w.customers = {person("c1", "cus_1"), person("c2", "cus_1")}; },
          "workspaces[0].customers[1].id: "},
+        {[](auto& w) { w.webhooks = {hook("ftp://x.example/")}; },
+         "workspaces[0].webhooks[0]: url"},
+        {[](auto& w) { w.webhooks = {hook("https://x.example/", "x")}; },
+         "workspaces[0].webhooks[0]: events: received \"x\""},
+        {[](auto& w) { w.webhooks = {hook("https://x.example/"), hook("https://x.example/")}; },
+         "workspaces[0].webhooks[1].url: "},
+        {[](auto& w) {
+             w.webhooks = {hook("https://x.example/")};
+             w.webhooks[0].secret = "short";
+         },
+         "workspaces[0].webhooks[0]: secret: "},
+        {[](auto& w) {
+             w.webhooks = {hook("https://x.example/")};
+             w.webhooks[0].name = std::string(41, 'n');
+         },
+         "workspaces[0].webhooks[0].name: "},
+        {[](auto& w) {
+             for (int i = 0; i < 21; ++i) {
+                 w.webhooks.push_back(hook("https://x.example/" + std::to_string(i)));
+             }
+         },
+         "workspaces[0].webhooks: 21 endpoints; 20 is the limit"},
     };
     for (const auto& row : cases) {
         auto world = good();

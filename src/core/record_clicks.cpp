@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "core/rollups.hpp"
+#include "store/outbox.hpp"
 
 namespace hw {
 namespace {
@@ -43,6 +44,8 @@ std::vector<RecordedClick> record_clicks(Tx& tx, std::span<const Touch* const> t
         if (touches[i]->answered && !stands) kept.push_back(touches[i]);
     }
     insert_touches(tx, kept, Counted::No);
+
+    append_click_outbox(tx, winners);
 
     std::vector<RecordedClick> answers;
     answers.reserve(touches.size());

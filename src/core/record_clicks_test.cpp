@@ -140,7 +140,7 @@ TEST_P(RecordClicksTest, WithinABatch) {
     for (const auto& touch : batch) touches.push_back(&touch);
     const auto answers = write([&](Tx& tx) -> Result<std::vector<RecordedClick>> {
         const RecentClicks recent;
-        Tx with_recent(tx.connection(), tx.env(), tx.workspace_id(), &recent);
+        Tx with_recent(tx.connection(), tx.env(), tx.workspace_id(), {.recent_clicks = &recent});
         auto recorded = record_clicks(with_recent, touches);
         tx.counters().merge(std::move(with_recent.counters()));
         return recorded;

@@ -9,6 +9,7 @@
 
 #include "base/digest.hpp"
 #include "base/random_name.hpp"
+#include "base/webhook_signature.hpp"
 #include "core/create_api_key.hpp"
 #include "core/link_groups.hpp"
 #include "store/link_batch.hpp"
@@ -265,12 +266,33 @@ Result<void> ensure_customers(Tx& tx, const SeedWorkspace& seed, const Workspace
     return {};
 }
 
+Result<void> ensure_webhooks(Tx& tx, const SeedWorkspace& seed, const Workspace& workspace,
+                             SeedTally& tally) {
+    for (std::size_t i = 0; i < seed.webhooks.size(); ++i) {
+        const auto path = fmt::format("{}.webhooks[{}]", seed.path, i);
+        auto wanted = seed.webhooks[i];
+        const auto stored = find_webhook_by_url(tx, workspace.workspace_id, wanted.url);
+        note(tally, !stored);
+        if (stored) {
+            if (wanted.webhook_id.empty() || wanted.webhook_id == stored->webhook_id) continue;
+            return other_id(path, wanted.url, stored->webhook_id);
+        }
+        wanted.workspace_id = workspace.workspace_id;
+        wanted.created_at_ms = or_now(tx, wanted.created_at_ms);
+        wanted.updated_at_ms = wanted.created_at_ms;
+        if (wanted.webhook_id.empty()) wanted.webhook_id = tx.new_id("wh_");
+        if (wanted.secret.empty()) wanted.secret = new_webhook_secret(tx.env());
+        if (!insert_webhook(tx, wanted)) return clash(path + ".id", "it is another endpoint's");
+    }
+    return {};
+}
+
 }  // namespace
 
 void SeedCounts::add(const SeedCounts& other) {
     for (const auto part :
          {&SeedCounts::workspaces, &SeedCounts::api_keys, &SeedCounts::domains, &SeedCounts::links,
-          &SeedCounts::customers, &SeedCounts::tags, &SeedCounts::folders}) {
+          &SeedCounts::customers, &SeedCounts::tags, &SeedCounts::folders, &SeedCounts::webhooks}) {
         (this->*part).made += (other.*part).made;
         (this->*part).kept += (other.*part).kept;
     }
@@ -285,6 +307,7 @@ Result<SeedCounts> seed_workspace(Tx& tx, const SeedWorkspace& seed) {
     HW_CHECK(ensure_folders(tx, seed, workspace, counts.folders));
     HW_CHECK(ensure_links(tx, seed, workspace, counts.links));
     HW_CHECK(ensure_customers(tx, seed, workspace, counts.customers));
+    HW_CHECK(ensure_webhooks(tx, seed, workspace, counts.webhooks));
     return counts;
 }
 

@@ -15,6 +15,7 @@
 #include "store/links.hpp"
 #include "store/tags.hpp"
 #include "store/tx.hpp"
+#include "store/webhooks.hpp"
 #include "store/workspaces.hpp"
 
 namespace hw {
@@ -35,6 +36,7 @@ struct SeedWorkspace {
     std::vector<Customer> customers;
     std::vector<Tag> tags;
     std::vector<Folder> folders;
+    std::vector<Webhook> webhooks;  // without a secret: made
     // By position in `links`: what says which tags a link has. Shorter when the rest have none.
     std::vector<LinkFields> link_tags;
 };
@@ -57,6 +59,7 @@ struct SeedCounts {
     SeedTally customers;
     SeedTally tags;
     SeedTally folders;
+    SeedTally webhooks;
 
     void add(const SeedCounts& other);
 };

@@ -42,6 +42,11 @@ class SeedWorldTest : public EngineTest {
         customer.link_id = mine("link_a");
         customer.touch_id = "aaaaaaaaaaaaaaaa";
         seed.customers.push_back(customer);
+        Webhook webhook;
+        webhook.webhook_id = mine("wh");
+        webhook.url = "http://127.0.0.1:9/hook";
+        webhook.events = {"lead.created"};
+        seed.webhooks.push_back(webhook);
         return seed;
     }
 
@@ -80,6 +85,7 @@ TEST_P(SeedWorldTest, StoresEverythingOnce) {
     EXPECT_EQ(first->domains.made, 1);
     EXPECT_EQ(first->links.made, 3);
     EXPECT_EQ(first->customers.made, 1);
+    EXPECT_EQ(first->webhooks.made, 1);
 
     const auto workspace = look([&](Tx& tx) { return find_workspace_by_slug(tx, mine("acme")); });
     ASSERT_TRUE(workspace.has_value());
@@ -98,6 +104,9 @@ TEST_P(SeedWorldTest, StoresEverythingOnce) {
     EXPECT_EQ(customer->link_id, mine("link_a"));
     EXPECT_EQ(customer->clicked_at_ms, env.now_ms());
     EXPECT_FALSE(customer->name.empty());
+    const auto webhook = look([&](Tx& tx) { return find_webhook(tx, id, mine("wh")); });
+    ASSERT_TRUE(webhook.has_value());
+    EXPECT_TRUE(webhook->secret.starts_with("whsec_"));
 
     env.advance_ms(1'000);
     const auto again = seed(shop());
@@ -107,6 +116,7 @@ TEST_P(SeedWorldTest, StoresEverythingOnce) {
     EXPECT_EQ(again->domains.kept, 1);
     EXPECT_EQ(again->links.kept, 3);
     EXPECT_EQ(again->customers.kept, 1);
+    EXPECT_EQ(again->webhooks.kept, 1);
     EXPECT_EQ(again->links.made + again->customers.made + again->domains.made, 0);
 }
 
@@ -215,6 +225,8 @@ TEST_P(SeedWorldTest, NamesTheRowThatContradictsTheFile) {
         {[&](auto& w) { w.customers[0].customer_id = "cus_x"; }, "workspaces[0].customers[0].id: "},
         {[&](auto& w) { w.customers[0].link_id = "link_x"; },
          "workspaces[0].customers[0].linkId: "},
+        {[&](auto& w) { w.webhooks[0].webhook_id = "wh_x"; }, "workspaces[0].webhooks[0].id: "},
+        {[&](auto& w) { w.webhooks[0].url += "2"; }, "workspaces[0].webhooks[0].id: "},
     };
     for (const auto& row : cases) {
         auto changed = shop();

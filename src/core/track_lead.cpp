@@ -76,9 +76,10 @@ std::optional<std::string> record_lead(Tx& tx, const LeadEvent& event, const Cus
         count_lead(tx, match.touch ? &*match.touch : nullptr, match.link->link_id,
                    lead.occurred_at_ms);
     }
-    append_outbox(tx, "lead.created", first_id);
     credited.quantity = event.quantity;
+    // Before the event, whose totals count what was earned with it.
     credit_commission(tx, {.conversion = credited, .link = *match.link, .customer = &customer});
+    append_outbox(tx, "lead.created", first_id);
     return first_id;
 }
 

@@ -198,8 +198,9 @@ void book_sale(Tx& tx, const Conversion& sale, const Customer& customer, const M
                 .first_conversion =
                     claim_first_sale(tx, customer, match.link->link_id, sale.conversion_id)});
     add_customer_sale(tx, customer, amount, sale.occurred_at_ms);
-    append_outbox(tx, "sale.created", sale.conversion_id);
+    // Before the event, whose totals count what was earned with it.
     credit_commission(tx, {.conversion = sale, .link = *match.link, .customer = &customer});
+    append_outbox(tx, "sale.created", sale.conversion_id);
 }
 
 // An amount of 0 is no sale. The lead that came with it is one.

@@ -4,6 +4,7 @@
 #include "base/link_key.hpp"
 #include "core/get_link.hpp"
 #include "core/link_groups.hpp"
+#include "store/outbox.hpp"
 
 namespace hw {
 
@@ -25,6 +26,7 @@ Result<LinkWithTotals> update_found_link(Tx& tx, const Link& before, const LinkF
     link.updated_at_ms = tx.now_ms();
     update_link(tx, link, before);
     if (tags) set_link_tags(tx, link.workspace_id, link.link_id, *tags);
+    append_outbox(tx, "link.updated", link.link_id);
     return with_totals(tx, std::move(link));
 }
 

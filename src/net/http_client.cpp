@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <mutex>
 #include <optional>
@@ -49,6 +50,7 @@ struct Exchange {
     HttpResponse response{};
     std::size_t header_bytes = 0;
     bool too_large = false;
+    bool cut = false;       // all that is wanted of the body is there
     bool approved = false;  // at least one address could be tried
     std::string refused{};  // the last address that could not
 };
@@ -102,8 +104,11 @@ curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* target) {
 std::size_t take_body(const char* bytes, std::size_t, std::size_t count, void* context) {
     auto& exchange = *static_cast<Exchange*>(context);
     auto& body = exchange.response.body;
-    if (count > exchange.request.max_response_bytes - body.size()) {
-        exchange.too_large = true;
+    const auto room = exchange.request.max_response_bytes - body.size();
+    if (count > room) {
+        const bool cut = exchange.request.cut_response;
+        if (cut) body.append(bytes, room);
+        (cut ? exchange.cut : exchange.too_large) = true;
         return CURL_WRITEFUNC_ERROR;
     }
     body.append(bytes, count);
@@ -190,8 +195,8 @@ void set_limits(CURL* handle, Exchange& exchange) {
     set(handle, CURLOPT_CONNECTTIMEOUT_MS,
         std::min(timeout_ms, static_cast<long>(options.connect_timeout_ms)));
     // Refuses an announced length at once; take_body counts in any case.
-    set(handle, CURLOPT_MAXFILESIZE_LARGE,
-        static_cast<curl_off_t>(exchange.request.max_response_bytes));
+    const auto most = static_cast<curl_off_t>(exchange.request.max_response_bytes);
+    set(handle, CURLOPT_MAXFILESIZE_LARGE, exchange.request.cut_response ? curl_off_t{0} : most);
     set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
     set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
     set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
@@ -292,6 +297,21 @@ CurlHttpClient::CurlHttpClient(HttpClientOptions options)
 CurlHttpClient::~CurlHttpClient() = default;
 
 Result<HttpResponse> CurlHttpClient::send(const HttpRequest& request) {
+    const auto began = std::chrono::steady_clock::now();
+    auto response = exchange_with(request);
+    const auto took = std::chrono::steady_clock::now() - began;
+    stats_.milliseconds += std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+    if (response) {
+        ++stats_.answers;
+    } else if (response.error().reason == "address_refused") {
+        ++stats_.refused;
+    } else {
+        ++stats_.failures;
+    }
+    return response;
+}
+
+Result<HttpResponse> CurlHttpClient::exchange_with(const HttpRequest& request) {
     HW_CHECK(check(request));
     Exchange exchange{.request = request, .options = options_};
     const auto headers = header_lines(request);
@@ -309,7 +329,8 @@ Result<HttpResponse> CurlHttpClient::send(const HttpRequest& request) {
     long sent_bytes = 0;
     curl_easy_getinfo(handle.get(), CURLINFO_REQUEST_SIZE, &sent_bytes);
     handles_->give_back(std::move(handle));
-    if (code != CURLE_OK) return std::unexpected(error_of(code, exchange, sent_bytes > 0));
+    if (code != CURLE_OK && !exchange.cut)
+        return std::unexpected(error_of(code, exchange, sent_bytes > 0));
     exchange.response.status = static_cast<int>(status);
     return std::move(exchange.response);
 }

@@ -3,6 +3,7 @@
 // when the socket is opened: whatever the name resolved to before does not matter.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -27,6 +28,13 @@ struct HttpClientOptions {
     std::function<std::vector<std::string>()> hosts{};
 };
 
+struct HttpClientStats {
+    std::atomic<std::int64_t> answers{0};   // in any status
+    std::atomic<std::int64_t> failures{0};  // none came
+    std::atomic<std::int64_t> refused{0};   // the address is not allowed
+    std::atomic<std::int64_t> milliseconds{0};
+};
+
 class CurlHttpClient final : public HttpClient {
   public:
     explicit CurlHttpClient(HttpClientOptions options = {});
@@ -36,10 +44,14 @@ class CurlHttpClient final : public HttpClient {
 
     Result<HttpResponse> send(const HttpRequest& request) override;
 
+    const HttpClientStats& stats() const { return stats_; }
+
   private:
     struct Handles;
+    Result<HttpResponse> exchange_with(const HttpRequest& request);
 
     HttpClientOptions options_;
+    HttpClientStats stats_;
     std::unique_ptr<Handles> handles_;
 };
 

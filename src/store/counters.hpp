@@ -74,6 +74,10 @@ class Counters {
     void add(BalanceKey key, std::int64_t amount) { balances_[std::move(key)] += amount; }
     void merge(Counters&& other);
     void clear();
+    LinkCounts of(const LinkTotalsKey& key) const {
+        const auto found = links_.find(key);
+        return found == links_.end() ? LinkCounts{} : found->second;
+    }
     const std::map<LinkTotalsKey, LinkCounts>& links() const { return links_; }
     const std::map<RollupKey, RollupCounts>& rollups() const { return rollups_; }
 

@@ -42,6 +42,8 @@ struct DbOptions {
     std::function<void(const std::string& why)> on_broken{};
     // Called with the answers of one commit, which it runs: so that they can leave together.
     std::function<void(FunctionRef<void()>)> around_answers{};
+    // Renders what subscribers are told of an event; outlives the Db. Null: nobody has subscribed.
+    EventPayloads* payloads = nullptr;
     // Another name that caches forget after a commit here or on another node, see Tx::invalidate.
     std::function<void(std::string_view name)> on_invalidate{};
 };

@@ -209,7 +209,8 @@ class PostgresEngine final : public Engine {
                       FunctionRef<bool(Tx&)> body) {
         auto& connection = pooled.get();
         connection.begin(workspace_id);
-        Tx tx(connection, parts_.env, std::string(workspace_id));
+        Tx tx(connection, parts_.env, std::string(workspace_id),
+              {.payloads = parts_.options.payloads});
         if (!body(tx)) {
             connection.rollback();
             return;

@@ -302,8 +302,14 @@ class SqliteEngine final : public Engine {
         return error_of(fault);
     }
 
+    TxContext context_of(const Outcome& outcome) const {
+        return {.recent_clicks = &parts_.recent,
+                .payloads = parts_.options.payloads,
+                .earlier = &outcome.counters};
+    }
+
     void run_task(Task& task, Outcome& outcome, std::optional<Error>& error) {
-        Tx tx(*connection_, parts_.env, task.workspace_id);
+        Tx tx(*connection_, parts_.env, task.workspace_id, context_of(outcome));
         bool keep = false;
         error = in_savepoint([&] { return keep = task.run(tx); });
         if (error || !keep) return;
@@ -312,7 +318,7 @@ class SqliteEngine final : public Engine {
     }
 
     void run_clicks(std::vector<PendingClick>& clicks, Outcome& outcome) {
-        Tx tx(*connection_, parts_.env, std::string(kOperator), &parts_.recent);
+        Tx tx(*connection_, parts_.env, std::string(kOperator), context_of(outcome));
         outcome.click_error = in_savepoint([&] {
             outcome.clicks = record_batch(tx, parts_.options, clicks);
             return true;

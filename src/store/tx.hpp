@@ -18,16 +18,32 @@
 
 namespace hw {
 
+class EventPayloads;
+
+// What a transaction may lean on besides its connection. Each may be null.
+struct TxContext {
+    const RecentClicks* recent_clicks = nullptr;  // where clicks are recorded
+    EventPayloads* payloads = nullptr;            // where events may have subscribers
+    const Counters* earlier = nullptr;  // of others in the same commit, before they are written
+};
+
 class Tx {
   public:
-    // `recent_clicks` may be null where no clicks are recorded.
-    Tx(Connection& connection, Env& env, std::string workspace_id,
-       const RecentClicks* recent_clicks = nullptr)
+    Tx(Connection& connection, Env& env, std::string workspace_id, TxContext context = {})
         : connection_(connection),
           env_(env),
-          recent_clicks_(recent_clicks),
+          context_(context),
           workspace_id_(std::move(workspace_id)),
           now_ms_(env.now_ms()) {}
+
+    // The same transaction in the name of one workspace, for what an operator's does there.
+    Tx(Tx& whole, std::string workspace_id)
+        : connection_(whole.connection_),
+          env_(whole.env_),
+          context_(whole.context_),
+          workspace_id_(std::move(workspace_id)),
+          now_ms_(whole.now_ms_),
+          whole_(&whole) {}
 
     Tx(const Tx&) = delete;
     Tx& operator=(const Tx&) = delete;
@@ -81,22 +97,34 @@ class Tx {
     }
 
     // Written to their rows when the transaction commits, not visible to this transaction's reads.
-    Counters& counters() { return counters_; }
+    Counters& counters() { return whole_ == nullptr ? counters_ : whole_->counters(); }
+
+    // What this transaction and those that commit with it have counted for the link so far.
+    LinkCounts uncommitted_counts(std::string_view link_id) {
+        const LinkTotalsKey key{workspace_id_, std::string(link_id)};
+        auto counts = counters().of(key);
+        if (context_.earlier != nullptr) counts.merge(context_.earlier->of(key));
+        return counts;
+    }
 
     // After the commit every node forgets what it cached under this name, for example
     // "link:domain/key" or "key:<hash>".
-    void invalidate(std::string name) { invalidated_.push_back(std::move(name)); }
-    std::vector<std::string>& invalidated() { return invalidated_; }
+    void invalidate(std::string name) { invalidated().push_back(std::move(name)); }
+    std::vector<std::string>& invalidated() {
+        return whole_ == nullptr ? invalidated_ : whole_->invalidated();
+    }
 
     Connection& connection() { return connection_; }
-    const RecentClicks* recent_clicks() const { return recent_clicks_; }
+    const RecentClicks* recent_clicks() const { return context_.recent_clicks; }
+    EventPayloads* payloads() const { return context_.payloads; }
 
   private:
     Connection& connection_;
     Env& env_;
-    const RecentClicks* recent_clicks_;
+    TxContext context_;
     std::string workspace_id_;
     std::int64_t now_ms_;
+    Tx* whole_ = nullptr;
     Counters counters_;
     std::vector<std::string> invalidated_;
 };

@@ -45,7 +45,7 @@ inline std::string http_answer(int status, std::string_view body,
 
 class ImageHost {
   public:
-    // What to answer to a request, of which it gets the head and as much of the body as came along.
+    // What to answer to a request, of which it gets the head and the body.
     using Script = std::function<HostAnswer(const std::string& request)>;
 
     explicit ImageHost(Script script, const char* address = "127.0.0.1")
@@ -116,10 +116,19 @@ class ImageHost {
         ::close(fd);
     }
 
+    static bool is_complete(const std::string& request) {
+        constexpr std::string_view kLength = "\r\nContent-Length: ";
+        const auto end = request.find("\r\n\r\n");
+        if (end == request.npos) return false;
+        const auto at = request.find(kLength);
+        if (at == request.npos || at > end) return true;
+        return request.size() >= end + 4 + std::stoull(request.substr(at + kLength.size()));
+    }
+
     std::string read_request(int fd) {
         std::string request;
         char buffer[4096];
-        while (!stopped_ && !request.contains("\r\n\r\n")) {
+        while (!stopped_ && !is_complete(request)) {
             if (!readable(fd)) continue;
             const auto count = ::recv(fd, buffer, sizeof buffer, 0);
             if (count <= 0) return {};
