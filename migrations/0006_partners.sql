@@ -289,10 +289,18 @@ create table ledger_seals (
 ) @BY_KEY@;
 create unique index ledger_seals_by_transaction on ledger_seals (workspace_id, ledger_id);
 
+-- What statements are signed with (Ed25519). Made once, never changed.
+create table signing_keys (
+    workspace_id @TEXT@ not null,
+    seed @BLOB@ not null,                     -- the secret
+    created_at_ms @INT64@ not null,
+    primary key (workspace_id)
+) @BY_KEY@;
+
 -- @postgres
 select headwater_protect(name) from unnest(array['programs', 'rewards', 'discounts', 'partner_groups',
     'partners', 'enrollments', 'commissions', 'commission_keys', 'commission_reviews',
     'commission_states', 'payouts', 'payout_items', 'payout_steps', 'refunds',
     'disputes', 'ledger_transactions',
-    'postings', 'ledger_balances', 'ledger_seals']) as name;
+    'postings', 'ledger_balances', 'ledger_seals', 'signing_keys']) as name;
 -- @end

@@ -93,6 +93,10 @@ select status, amount, earnings, payout_id, paid_at_ms, due from commission_stat
 where workspace_id = $1 and commission_id = $2
 )sql"};
 
+const Query kCommissionUpdatedAt{"commission_updated_at", R"sql(
+select updated_at_ms from commission_states where workspace_id = $1 and commission_id = $2
+)sql"};
+
 const Query kMaturedCommissions{"matured_commissions", R"sql(
 select s.commission_id from commission_states s join commissions c
     on c.workspace_id = s.workspace_id and c.commission_id = s.commission_id
@@ -247,6 +251,15 @@ void put_commission_state(Tx& tx, std::string_view workspace_id, std::string_vie
 std::optional<CommissionState> find_commission_state(Tx& tx, std::string_view workspace_id,
                                                      std::string_view commission_id) {
     return tx.first(kFindCommissionState, state_from, workspace_id, commission_id);
+}
+
+std::int64_t commission_updated_at_ms(Tx& tx, std::string_view workspace_id,
+                                      std::string_view commission_id) {
+    return tx
+        .first(
+            kCommissionUpdatedAt, [](const Row& row) { return row.int64(0); }, workspace_id,
+            commission_id)
+        .value_or(0);
 }
 
 std::optional<std::string> next_partner_with_due(Tx& tx, std::string_view workspace_id,

@@ -102,6 +102,8 @@ void put_commission_state(Tx& tx, std::string_view workspace_id, std::string_vie
                           const CommissionState& state);
 std::optional<CommissionState> find_commission_state(Tx& tx, std::string_view workspace_id,
                                                      std::string_view commission_id);
+std::int64_t commission_updated_at_ms(Tx& tx, std::string_view workspace_id,
+                                      std::string_view commission_id);
 
 // The next partner, by id, whom a payout could concern.
 std::optional<std::string> next_partner_with_due(Tx& tx, std::string_view workspace_id,
