@@ -101,6 +101,10 @@ create index enrollments_by_group on enrollments (workspace_id, program_id, grou
 
 create index links_by_partner on links (workspace_id, partner_id) where partner_id is not null;
 
+-- Sales that found their customer, or another link, after they were told.
+create index attributions_changed on attributions (workspace_id, customer_id, conversion_id)
+    where seq > 1;
+
 -- Fact: what an event of a partner's link was worth when it was credited, and by which rule. What
 -- became of it since is in conversions (refunds), reviews and payouts; the postings follow from all.
 create table commissions (
@@ -161,9 +165,11 @@ create table commission_reviews (
 create table commission_states (
     workspace_id @TEXT@ not null,
     commission_id @TEXT@ not null,
+    partner_id @TEXT@ not null,
     status @TEXT@ not null,                   -- pending, hold, processed, paid, refunded, duplicate, fraud, canceled
     amount @INT64@ not null,
     earnings @INT64@ not null,
+    due @INT64@ not null,                     -- what the next payout takes: negative, to be taken back
     payout_id @TEXT@,                         -- the one that pays it
     paid_at_ms @INT64@,
     updated_at_ms @INT64@ not null,
@@ -171,6 +177,8 @@ create table commission_states (
 ) @BY_KEY@;
 create index commission_states_pending on commission_states (workspace_id, commission_id)
     where status = 'pending';
+create index commission_states_due on commission_states (workspace_id, partner_id, commission_id)
+    where due <> 0;
 
 -- Fact: money that went back to a buyer. It names the payment as its teller knows it, so it may come
 -- before the sale: invoice:<id> or conversion:<id>.
@@ -281,10 +289,18 @@ create table ledger_seals (
 ) @BY_KEY@;
 create unique index ledger_seals_by_transaction on ledger_seals (workspace_id, ledger_id);
 
+-- What statements are signed with (Ed25519). Made once, never changed.
+create table signing_keys (
+    workspace_id @TEXT@ not null,
+    seed @BLOB@ not null,                     -- the secret
+    created_at_ms @INT64@ not null,
+    primary key (workspace_id)
+) @BY_KEY@;
+
 -- @postgres
 select headwater_protect(name) from unnest(array['programs', 'rewards', 'discounts', 'partner_groups',
     'partners', 'enrollments', 'commissions', 'commission_keys', 'commission_reviews',
     'commission_states', 'payouts', 'payout_items', 'payout_steps', 'refunds',
     'disputes', 'ledger_transactions',
-    'postings', 'ledger_balances', 'ledger_seals']) as name;
+    'postings', 'ledger_balances', 'ledger_seals', 'signing_keys']) as name;
 -- @end

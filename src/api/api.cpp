@@ -40,7 +40,8 @@ std::shared_ptr<const Caller> find_secret_caller(Tx& tx, std::string_view hash) 
     if (!workspace) return nullptr;
     return std::make_shared<const Caller>(Caller{.workspace = std::move(*workspace),
                                                  .scopes = key->scopes,
-                                                 .expires_at_ms = key->expires_at_ms.value_or(0)});
+                                                 .expires_at_ms = key->expires_at_ms.value_or(0),
+                                                 .api_key_id = key->api_key_id});
 }
 
 std::shared_ptr<const Caller> find_publishable_caller(Tx& tx, std::string_view key) {

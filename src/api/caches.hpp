@@ -20,6 +20,7 @@ struct Caller {
     std::string scopes;              // space separated; empty for a publishable key
     std::int64_t expires_at_ms = 0;  // 0: never
     bool publishable = false;
+    std::string api_key_id{};  // of a secret key: who decided what it decides
 };
 
 struct Caches {

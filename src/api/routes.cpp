@@ -6,6 +6,7 @@
 
 #include "api/avatar.hpp"
 #include "api/bulk_links.hpp"
+#include "api/commissions.hpp"
 #include "api/count_links.hpp"
 #include "api/create_domain.hpp"
 #include "api/create_link.hpp"
@@ -23,11 +24,14 @@
 #include "api/get_link.hpp"
 #include "api/import_links.hpp"
 #include "api/jobs.hpp"
+#include "api/ledger.hpp"
 #include "api/link_metatags.hpp"
 #include "api/list_domains.hpp"
 #include "api/list_events.hpp"
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
+#include "api/payments.hpp"
+#include "api/payouts.hpp"
 #include "api/qr_code.hpp"
 #include "api/setup.hpp"
 #include "api/stream_events.hpp"
@@ -215,6 +219,48 @@ constexpr std::array kRoutes{
           "webhooks.read", kProblem, false, false, api::get_webhook_delivery},
     Route{"POST", "/webhooks/{id}/deliveries/{deliveryId}/replay", "replayWebhookDelivery",
           Auth::Secret, "webhooks.write", kProblem, false, false, api::replay_webhook_delivery},
+
+    Route{"POST", "/conversions/{id}/attribution", "reattributeConversion", Auth::Secret,
+          "conversions.write", kProblem, false, false, api::reattribute_conversion},
+    Route{"POST", "/refunds", "recordRefund", Auth::Secret, "conversions.write", kProblem, false,
+          false, api::record_refund},
+    Route{"POST", "/disputes", "recordDispute", Auth::Secret, "conversions.write", kProblem, false,
+          false, api::record_dispute},
+
+    Route{"GET", "/commissions", "listCommissions", Auth::Secret, "commissions.read", kTrack, false,
+          false, api::list_commissions},
+    Route{"POST", "/commissions", "createCommission", Auth::Secret, "commissions.write", kTrack,
+          false, false, api::create_commission},
+    Route{"PATCH", "/commissions/bulk", "bulkUpdateCommissions", Auth::Secret, "commissions.write",
+          kTrack, false, false, api::update_commissions},
+    Route{"GET", "/commissions/{id}", "getCommission", Auth::Secret, "commissions.read", kTrack,
+          false, false, api::get_commission},
+    Route{"PATCH", "/commissions/{id}", "updateCommission", Auth::Secret, "commissions.write",
+          kTrack, false, false, api::update_commission},
+
+    Route{"GET", "/payouts", "listPayouts", Auth::Secret, "payouts.read", kTrack, false, false,
+          api::list_payouts},
+    Route{"POST", "/payouts", "createPayouts", Auth::Secret, "payouts.write", kProblem, false,
+          false, api::create_payouts},
+    Route{"GET", "/payouts/export", "exportPayouts", Auth::Secret, "payouts.read", kProblem, false,
+          false, api::export_payouts},
+    Route{"GET", "/payouts/{id}", "getPayout", Auth::Secret, "payouts.read", kProblem, false, false,
+          api::get_payout},
+    Route{"POST", "/payouts/{id}/confirm", "confirmPayout", Auth::Secret, "payouts.write", kProblem,
+          false, false, api::confirm_payout},
+    Route{"POST", "/payouts/{id}/cancel", "cancelPayout", Auth::Secret, "payouts.write", kProblem,
+          false, false, api::cancel_payout},
+    Route{"POST", "/payouts/{id}/fail", "failPayout", Auth::Secret, "payouts.write", kProblem,
+          false, false, api::fail_payout},
+
+    Route{"GET", "/ledger/accounts", "listAccounts", Auth::Secret, "payouts.read", kProblem, false,
+          false, api::list_accounts},
+    Route{"GET", "/ledger/transactions", "listLedger", Auth::Secret, "payouts.read", kProblem,
+          false, false, api::list_ledger},
+    Route{"GET", "/ledger/key", "ledgerKey", Auth::Secret, "payouts.read", kProblem, false, false,
+          api::ledger_key},
+    Route{"GET", "/ledger/statements/{partnerId}", "partnerStatement", Auth::Secret, "payouts.read",
+          kProblem, false, false, api::partner_statement},
 
     Route{"GET", "/setup/{token}", "showSetup", kNone, "", kProblem, false, false, nullptr,
           api::show_setup},

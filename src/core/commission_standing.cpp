@@ -73,7 +73,10 @@ CommissionStanding commission_standing(const CommissionFacts& facts, std::int64_
             std::string(owed.status.empty() ? status_at(place, rest, facts.paid_out) : owed.status),
         .amount = owed.amount,
         .earnings = owed.earnings,
-        .accounts = {}};
+        .accounts = {},
+        .payable = place == "payable" || place == "clawback" ? rest : 0,
+        .due = 0};
+    if (!facts.in_payout) standing.due = standing.payable;
     const auto book = [&](std::string account, std::int64_t amount) {
         if (amount != 0) standing.accounts[std::move(account)] += amount;
     };

@@ -27,6 +27,7 @@ struct CommissionFacts {
     std::int64_t refunded = 0;  // of it, all refunds together
     DisputeState dispute = DisputeState::None;
     std::int64_t paid_out = 0;  // by payouts that went out, negative carries included
+    bool in_payout = false;     // one that has not gone out yet has it
     std::int64_t matures_at_ms = 0;
 };
 
@@ -35,6 +36,8 @@ struct CommissionStanding {
     std::int64_t amount = 0;    // of the sale, less what was refunded
     std::int64_t earnings = 0;  // what the partner is owed for it in the end
     AccountAmounts accounts;    // sums to zero
+    std::int64_t payable = 0;   // what a payout may pay by now; negative: take back
+    std::int64_t due = 0;       // of that, what no payout has yet
 };
 
 // The share of `earnings` that goes back when `refunded` of `sold` did: half a minor unit rounded

@@ -198,10 +198,14 @@ std::optional<Commission> first_commission(Tx& tx, const CreditedEvent& event, c
                                  is_lead(event.conversion) ? "lead" : "sale");
 }
 
-// A partner whose first commission for the customer was a fraud earns nothing more with them.
+// A partner whose first commission for the customer was found to be a fraud, or was canceled by a
+// person, earns nothing more with them.
 bool is_spoiled(Tx& tx, const Commission& first) {
-    const auto state = find_commission_state(tx, first.workspace_id, first.commission_id);
-    return state && (state->status == "fraud" || state->status == "canceled");
+    std::string verdict;
+    for (auto& review : reviews_of_commission(tx, first.workspace_id, first.commission_id)) {
+        if (review.verdict != "amended") verdict = std::move(review.verdict);
+    }
+    return verdict == "fraud" || verdict == "canceled";
 }
 
 }  // namespace
@@ -229,6 +233,7 @@ std::optional<Commission> credit_commission(Tx& tx, const CreditedEvent& event) 
                              commission.commission_id)) {
         return std::nullopt;
     }
+    if (commission.invoice_id) lock_payment(tx, invoice_alias(*commission.invoice_id));
     insert_commission(tx, commission);
     settle_commission(tx, commission, "accrual");
     append_outbox(tx, "commission.created", commission.commission_id);

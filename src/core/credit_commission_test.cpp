@@ -7,114 +7,12 @@
 
 #include "base/civil_time.hpp"
 #include "core/seal_ledger.hpp"
-#include "core/verify_books.hpp"
-#include "store/partners.hpp"
-#include "store/programs.hpp"
-#include "store/rewards.hpp"
-#include "tests/fixture/sale_test.hpp"
+#include "tests/fixture/program_test.hpp"
 
 namespace hw {
 namespace {
 
-class CreditCommissionTest : public SaleTest {
-  protected:
-    // A programme whose default group pays 20 % of sales for ever and 3.00 per lead, held 30 days.
-    CreditCommissionTest() {
-        put([&](Tx& tx) {
-            insert_program(tx, {.workspace_id = workspace_id,
-                                .program_id = "prog_1",
-                                .name = "Friends",
-                                .slug = "friends",
-                                .domain = domain,
-                                .url = "https://shop.example",
-                                .min_payout_amount = 0,
-                                .created_at_ms = tx.now_ms()});
-            insert_group(tx, group());
-        });
-        put_reward("rw_sale", "sale", {true, 2'000, {}});
-        put_reward("rw_lead", "lead", {false, 300, 0});
-        enroll("pn_1", "approved");
-        link = make_link("p1");
-        const auto before = link;
-        link.program_id = "prog_1";
-        link.partner_id = "pn_1";
-        put([&](Tx& tx) { update_link(tx, link, before); });
-        click = make_click(link);
-    }
-    void put(const std::function<void(Tx&)>& change) {
-        ASSERT_TRUE(write([&](Tx& tx) -> Result<bool> {
-            change(tx);
-            return true;
-        }));
-    }
-    PartnerGroup group() {
-        PartnerGroup made;
-        made.workspace_id = workspace_id;
-        made.group_id = "grp_1";
-        made.program_id = "prog_1";
-        made.name = made.slug = "default";
-        made.holding_period_days = 30;
-        made.sale_reward_id = "rw_sale";
-        made.lead_reward_id = "rw_lead";
-        return made;
-    }
-    void put_reward(
-        const std::string& id, const std::string& event, const RewardAmount& base,
-        const std::function<void(Reward&)>& change = [](Reward&) {}) {
-        Reward reward;
-        reward.workspace_id = workspace_id;
-        reward.reward_id = id;
-        reward.program_id = "prog_1";
-        reward.event = event;
-        reward.base = base;
-        change(reward);
-        put([&](Tx& tx) {
-            if (!insert_reward(tx, reward)) update_reward(tx, reward);
-        });
-    }
-    void enroll(const std::string& partner_id, const std::string& status) {
-        put([&](Tx& tx) {
-            Partner partner;
-            partner.workspace_id = workspace_id;
-            partner.partner_id = partner_id;
-            partner.name = partner_id;
-            partner.country = "DE";
-            insert_partner(tx, partner);
-            Enrollment enrollment;
-            enrollment.workspace_id = workspace_id;
-            enrollment.program_id = "prog_1";
-            enrollment.partner_id = partner_id;
-            enrollment.enrollment_id = "pge_" + partner_id;
-            enrollment.group_id = "grp_1";
-            enrollment.status = status;
-            if (!insert_enrollment(tx, enrollment)) update_enrollment(tx, enrollment);
-        });
-    }
-    // "kind earnings status" of every commission, oldest first.
-    std::vector<std::string> commissions() {
-        return *read([&](Tx& tx) -> Result<std::vector<std::string>> {
-            std::vector<std::string> found;
-            each_commission(tx, workspace_id, [&](const Commission& commission) {
-                const auto state =
-                    find_commission_state(tx, workspace_id, commission.commission_id);
-                found.push_back(
-                    fmt::format("{} {} {}", commission.kind, state->earnings, state->status));
-            });
-            return found;
-        });
-    }
-    void expect_clean_books() {
-        const auto books = *read([](Tx& tx) -> Result<VerifiedBooks> { return verify_books(tx); });
-        EXPECT_EQ(books.differences, 0)
-            << (books.first.empty() ? ""
-                                    : books.first[0].table + " " + books.first[0].key + ": " +
-                                          books.first[0].found + " for " + books.first[0].expected);
-    }
-    using Texts = std::vector<std::string>;
-
-    Link link;
-    std::string click;
-};
+using CreditCommissionTest = ProgramTest;
 
 TEST_P(CreditCommissionTest, ALeadAndASale) {
     lead("ada", click);

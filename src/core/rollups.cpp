@@ -40,22 +40,25 @@ void count_click(Tx& tx, const Touch& touch) {
                    RollupCounts{.clicks = 1});
 }
 
-void count_lead(Tx& tx, const Touch* touch, std::string_view link_id, std::int64_t at_ms) {
+void count_lead(Tx& tx, const Touch* touch, std::string_view link_id, std::int64_t at_ms,
+                Sign sign) {
+    const auto one = static_cast<std::int64_t>(sign);
     tx.counters().add(LinkTotalsKey{tx.workspace_id(), std::string(link_id)},
-                      LinkCounts{.leads = 1, .last_lead_at_ms = at_ms});
+                      LinkCounts{.leads = one, .last_lead_at_ms = one > 0 ? at_ms : 0});
     add_everywhere(tx, {tx.workspace_id(), link_id, start_of_hour_ms(at_ms)}, touch,
-                   RollupCounts{.leads = 1});
+                   RollupCounts{.leads = one});
 }
 
 void count_sale(Tx& tx, const Touch* touch, const CountedSale& sale) {
-    LinkCounts counts{.sales = 1, .sale_amount = sale.amount};
+    const auto one = static_cast<std::int64_t>(sale.sign);
+    LinkCounts counts{.sales = one, .sale_amount = one * sale.amount};
     if (sale.first_conversion) {
-        counts.conversions = 1;
-        counts.last_conversion_at_ms = sale.at_ms;
+        counts.conversions = one;
+        counts.last_conversion_at_ms = one > 0 ? sale.at_ms : 0;
     }
     tx.counters().add(LinkTotalsKey{tx.workspace_id(), std::string(sale.link_id)}, counts);
     add_everywhere(tx, {tx.workspace_id(), sale.link_id, start_of_hour_ms(sale.at_ms)}, touch,
-                   RollupCounts{.sales = 1, .sale_amount = sale.amount});
+                   RollupCounts{.sales = one, .sale_amount = one * sale.amount});
 }
 
 }  // namespace hw

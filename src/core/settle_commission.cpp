@@ -7,6 +7,7 @@
 
 #include "base/fault.hpp"
 #include "core/commission_standing.hpp"
+#include "store/advisory_lock.hpp"
 #include "store/attributions.hpp"
 #include "store/conversions.hpp"
 #include "store/payouts.hpp"
@@ -20,9 +21,8 @@ constexpr std::string_view kConversionAlias = "conversion:";
 
 // The names that its refunds and disputes may use.
 std::vector<std::string> aliases_of(const Conversion& conversion) {
-    std::vector<std::string> aliases{std::string(kConversionAlias) + conversion.conversion_id};
-    if (conversion.invoice_id)
-        aliases.push_back(std::string(kInvoiceAlias) + *conversion.invoice_id);
+    std::vector<std::string> aliases{conversion_alias(conversion.conversion_id)};
+    if (conversion.invoice_id) aliases.push_back(invoice_alias(*conversion.invoice_id));
     return aliases;
 }
 
@@ -80,6 +80,7 @@ Reviewed review_of(Tx& tx, const Commission& commission) {
 
 struct Paid {
     std::int64_t amount = 0;
+    bool in_payout = false;  // that has not gone out yet
     std::optional<std::string> payout_id;
     std::optional<std::int64_t> at_ms;
 };
@@ -90,7 +91,10 @@ Paid paid_of(Tx& tx, const Commission& commission) {
          items_of_commission(tx, commission.workspace_id, commission.commission_id)) {
         if (is_void_status(item.status)) continue;
         paid.payout_id = item.payout_id;
-        if (!is_paid_status(item.status)) continue;
+        if (!is_paid_status(item.status)) {
+            paid.in_payout = true;
+            continue;
+        }
         paid.amount += item.amount;
         paid.at_ms = item.decided_at_ms;
     }
@@ -117,6 +121,7 @@ CommissionFacts facts_of(Tx& tx, const Commission& commission, const Reviewed& r
                           .refunded = 0,
                           .dispute = DisputeState::None,
                           .paid_out = paid.amount,
+                          .in_payout = paid.in_payout,
                           .matures_at_ms = commission.matures_at_ms};
     if (reviewed.amended) {
         facts.amended_amount = reviewed.amended->amount;
@@ -144,7 +149,7 @@ std::vector<Posting> difference(const AccountAmounts& wanted, const AccountAmoun
 }  // namespace
 
 CommissionState settle_commission(Tx& tx, const Commission& commission, std::string_view kind) {
-    lock_commission(tx, commission.workspace_id, commission.commission_id);
+    lock_commission(tx, commission);
     const auto reviewed = review_of(tx, commission);
     const auto paid = paid_of(tx, commission);
     const auto standing =
@@ -166,7 +171,8 @@ CommissionState settle_commission(Tx& tx, const Commission& commission, std::str
                           .amount = standing.amount,
                           .earnings = standing.earnings,
                           .payout_id = paid.payout_id,
-                          .paid_at_ms = paid.at_ms};
+                          .paid_at_ms = paid.at_ms,
+                          .due = standing.due};
     put_commission_state(tx, commission.workspace_id, commission.commission_id, state);
     return state;
 }
@@ -189,8 +195,11 @@ std::vector<Difference> verify_commission(Tx& tx, const Commission& commission) 
                          .expected = fmt::format("{} more", missing.amount),
                          .found = "what is posted"});
     }
-    const auto expected = fmt::format("{} {}", standing.status, standing.earnings);
-    const auto stored = state ? fmt::format("{} {}", state->status, state->earnings) : "nothing";
+    const auto expected =
+        fmt::format("{} {}, due {}", standing.status, standing.earnings, standing.due);
+    const auto stored =
+        state ? fmt::format("{} {}, due {}", state->status, state->earnings, state->due)
+              : "nothing";
     if (stored != expected) {
         found.push_back({.table = "commission_states",
                          .key = commission.commission_id,
@@ -200,11 +209,34 @@ std::vector<Difference> verify_commission(Tx& tx, const Commission& commission) 
     return found;
 }
 
+std::int64_t payable_now(Tx& tx, const Commission& commission) {
+    const auto facts = facts_of(tx, commission, review_of(tx, commission), paid_of(tx, commission));
+    return commission_standing(facts, tx.now_ms()).payable;
+}
+
+void lock_payment(Tx& tx, std::string_view payment_alias) {
+    wait_advisory_lock(tx, fmt::format("payment:{}:{}", tx.workspace_id(), payment_alias));
+}
+
+std::string invoice_alias(std::string_view invoice_id) {
+    return fmt::format("{}{}", kInvoiceAlias, invoice_id);
+}
+
+std::string conversion_alias(std::string_view conversion_id) {
+    return fmt::format("{}{}", kConversionAlias, conversion_id);
+}
+
+std::optional<std::string> conversion_of_payment(Tx& tx, std::string_view payment_alias) {
+    if (!payment_alias.starts_with(kConversionAlias)) {
+        return find_payment_alias(tx, tx.workspace_id(), payment_alias);
+    }
+    const auto id = payment_alias.substr(kConversionAlias.size());
+    const auto conversion = find_conversion(tx, tx.workspace_id(), id);
+    return conversion ? std::optional(conversion->conversion_id) : std::nullopt;
+}
+
 void settle_payment(Tx& tx, std::string_view payment_alias, std::string_view kind) {
-    const auto conversion_id =
-        payment_alias.starts_with(kConversionAlias)
-            ? std::optional(std::string(payment_alias.substr(kConversionAlias.size())))
-            : find_payment_alias(tx, tx.workspace_id(), payment_alias);
+    const auto conversion_id = conversion_of_payment(tx, payment_alias);
     if (!conversion_id) return;
     for (const auto& commission :
          commissions_of_conversion(tx, tx.workspace_id(), *conversion_id)) {

@@ -3,6 +3,7 @@
 // where it stands (core/commission_standing.hpp) and what was posted before.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,7 +18,19 @@ namespace hw {
 // ledger transaction, when there is one. Does nothing the second time.
 CommissionState settle_commission(Tx& tx, const Commission& commission, std::string_view kind);
 
-// The same for all commissions of a payment (invoice:<id>, conversion:<id>), if it is known.
+// What a payout may pay for it by now, whether one has it already or not.
+std::int64_t payable_now(Tx& tx, const Commission& commission);
+
+// Whoever tells a fact about a payment (invoice:<id>, conversion:<id>), or credits its sale, comes
+// here first: others wait until this transaction ends, and then see what it wrote.
+void lock_payment(Tx& tx, std::string_view payment_alias);
+std::string invoice_alias(std::string_view invoice_id);
+std::string conversion_alias(std::string_view conversion_id);
+
+// The sale of that name; nothing while it is not known.
+std::optional<std::string> conversion_of_payment(Tx& tx, std::string_view payment_alias);
+
+// The same for all commissions of a payment, if it is known.
 void settle_payment(Tx& tx, std::string_view payment_alias, std::string_view kind);
 
 // Pending ones whose holding period has ended, at most `limit` after that id. Gives the last id

@@ -158,8 +158,12 @@ class SettleCommissionTest : public EngineTest {
 TEST_P(SettleCommissionTest, EveryOrderEndsInTheSameBooks) {
     const bool all = GetParam() == EngineKind::Sqlite;
     std::array<int, 7> order{0, 1, 2, 3, 4, 5, 6};
-    const CommissionState expected{
-        .status = "pending", .amount = 5'741, .earnings = 574, .payout_id = {}, .paid_at_ms = {}};
+    const CommissionState expected{.status = "pending",
+                                   .amount = 5'741,
+                                   .earnings = 574,
+                                   .payout_id = {},
+                                   .paid_at_ms = {},
+                                   .due = 0};
     const AccountAmounts accounts{{"expense:commissions", -574}, {"partner:pn_1:pending", 574}};
     int number = 0;
     do {

@@ -48,7 +48,7 @@ Conversion lead_conversion(Tx& tx, const LeadEvent& event, const Customer& custo
     lead.event_name = event.event_name;
     lead.customer_id = customer.customer_id;
     lead.external_customer_id = customer.external_id;
-    lead.occurred_at_ms = tx.now_ms();
+    lead.occurred_at_ms = event.occurred_at_ms.value_or(tx.now_ms());
     lead.metadata = event.metadata;
     lead.told_click_id = event.told_click_id;
     lead.source = event.source;

@@ -38,7 +38,7 @@ struct TrackedLead {
 // Errors: BadRequest (no click and no customer), NotFound (click, link, or disabled link).
 Result<TrackedLead> track_lead(Tx& tx, const TrackLead& input);
 
-// ---- for track_sale, whose sale may bring its lead with it ----
+// ---- for whoever records a lead otherwise: a sale that brings its lead, a person ----
 
 struct LeadEvent {
     std::string event_name;
@@ -46,6 +46,7 @@ struct LeadEvent {
     std::int64_t quantity = 1;
     std::string source = "api";
     std::string told_click_id;
+    std::optional<std::int64_t> occurred_at_ms{};  // nothing: now
 };
 
 // Records the lead events with attribution, counts and journal, unless this customer has that event

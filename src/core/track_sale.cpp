@@ -170,7 +170,7 @@ Conversion insert_sale(Tx& tx, const TrackSale& input, const std::optional<Custo
     sale.event_name = input.event_name;
     if (customer) sale.customer_id = customer->customer_id;
     sale.external_customer_id = input.customer.external_id;
-    sale.occurred_at_ms = tx.now_ms();
+    sale.occurred_at_ms = input.occurred_at_ms.value_or(tx.now_ms());
     sale.amount = input.amount;
     sale.currency = input.currency;
     const auto converted = convert_currency(tx, input.amount, input.currency,
@@ -244,6 +244,21 @@ Story story_of(Tx& tx, const TrackSale& input, const std::optional<Customer>& cu
 }
 
 }  // namespace
+
+std::optional<Conversion> record_sale(Tx& tx, const TrackSale& input, const Customer& customer,
+                                      const Match& match) {
+    HW_ASSERT(!match.orphan());
+    if (input.invoice_id && find_payment_alias(tx, tx.workspace_id(), payment_alias(input))) {
+        return std::nullopt;
+    }
+    const auto sale = insert_sale(tx, input, customer);
+    if (input.invoice_id) claim_alias(tx, payment_alias(input), sale.conversion_id);
+    auto attribution = attribution_of(tx, match, sale.conversion_id, 1);
+    attribution.customer_id = customer.customer_id;
+    insert_attribution(tx, attribution);
+    book_sale(tx, sale, customer, match);
+    return sale;
+}
 
 Result<TrackedSale> track_sale(Tx& tx, const TrackSale& input) {
     auto customer = find_customer_by_external_id(tx, tx.workspace_id(), input.customer.external_id);

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "core/create_customer.hpp"
+#include "core/match_conversion.hpp"
 #include "store/conversions.hpp"
 #include "store/customers.hpp"
 #include "store/tx.hpp"
@@ -27,6 +28,7 @@ struct TrackSale {
     std::string click_id;                    // counts for an unknown customer only
     std::string link_slug;                   // link key found in the metadata; likewise
     std::string reporting_currency = "usd";  // of the workspace, lower case
+    std::optional<std::int64_t> occurred_at_ms{};  // nothing: now
 };
 
 struct TrackedSale {
@@ -44,6 +46,11 @@ struct TrackedSale {
 };
 
 Result<TrackedSale> track_sale(Tx& tx, const TrackSale& input);
+
+// Records a sale whose link is known, with attribution, counts, journal and commission. Nothing when
+// its invoice id is taken. For a person who tells a sale; the match is no orphan.
+std::optional<Conversion> record_sale(Tx& tx, const TrackSale& input, const Customer& customer,
+                                      const Match& match);
 
 // The lead that a direct sale brings when the request names none.
 inline constexpr std::string_view kDirectSaleLead = "Sign up";

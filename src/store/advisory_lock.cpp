@@ -10,6 +10,8 @@ namespace {
 const Query kTryAdvisoryLock{"try_advisory_lock", "",
                              "select pg_try_advisory_xact_lock($1)::int::bigint"};
 
+const Query kWaitAdvisoryLock{"wait_advisory_lock", "", "select 1 from pg_advisory_xact_lock($1)"};
+
 }  // namespace
 
 bool try_advisory_lock(Tx& tx, std::string_view name) {
@@ -19,6 +21,11 @@ bool try_advisory_lock(Tx& tx, std::string_view name) {
             kTryAdvisoryLock, [](const Row& row) { return row.boolean(0); },
             keyed_hash_64("headwater", name))
         .value_or(false);
+}
+
+void wait_advisory_lock(Tx& tx, std::string_view name) {
+    if (tx.engine() == EngineKind::Sqlite) return;
+    tx.any(kWaitAdvisoryLock, keyed_hash_64("headwater", name));
 }
 
 }  // namespace hw

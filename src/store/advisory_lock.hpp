@@ -12,4 +12,7 @@ namespace hw {
 // On SQLite always true: there is one writer.
 bool try_advisory_lock(Tx& tx, std::string_view name);
 
+// Waits until this transaction holds the lock of this name.
+void wait_advisory_lock(Tx& tx, std::string_view name);
+
 }  // namespace hw

@@ -76,21 +76,25 @@ where workspace_id = $1 and commission_id = $2 order by seq
 
 // The first to insert the row holds it until its transaction ends; so does whoever updates it.
 const Query kLockCommission{"lock_commission", R"sql(
-insert into commission_states as s (workspace_id, commission_id, status, amount, earnings,
-    updated_at_ms)
-values ($1, $2, 'pending', 0, 0, $3)
+insert into commission_states as s (workspace_id, commission_id, partner_id, status, amount,
+    earnings, due, updated_at_ms)
+values ($1, $2, $3, 'pending', 0, 0, 0, $4)
 on conflict (workspace_id, commission_id) do update set updated_at_ms = s.updated_at_ms
 )sql"};
 
 const Query kPutCommissionState{"put_commission_state", R"sql(
 update commission_states set status = $3, amount = $4, earnings = $5, payout_id = $6,
-    paid_at_ms = $7, updated_at_ms = $8
+    paid_at_ms = $7, due = $8, updated_at_ms = $9
 where workspace_id = $1 and commission_id = $2
 )sql"};
 
 const Query kFindCommissionState{"find_commission_state", R"sql(
-select status, amount, earnings, payout_id, paid_at_ms from commission_states
+select status, amount, earnings, payout_id, paid_at_ms, due from commission_states
 where workspace_id = $1 and commission_id = $2
+)sql"};
+
+const Query kCommissionUpdatedAt{"commission_updated_at", R"sql(
+select updated_at_ms from commission_states where workspace_id = $1 and commission_id = $2
 )sql"};
 
 const Query kMaturedCommissions{"matured_commissions", R"sql(
@@ -140,8 +144,23 @@ CommissionState state_from(const Row& row) {
             .amount = row.int64(1),
             .earnings = row.int64(2),
             .payout_id = row.optional_text(3),
-            .paid_at_ms = row.optional_int64(4)};
+            .paid_at_ms = row.optional_int64(4),
+            .due = row.int64(5)};
 }
+
+const Query kPartnersWithDue{"partners_with_due_commissions", R"sql(
+select partner_id from commission_states
+where workspace_id = $1 and partner_id > $2 and due <> 0
+order by partner_id limit 1
+)sql"};
+
+const Query kDueCommissions{"due_commissions", R"sql(
+select s.commission_id, s.due, c.currency, c.occurred_at_ms
+from commission_states s join commissions c
+    on c.workspace_id = s.workspace_id and c.commission_id = s.commission_id
+where s.workspace_id = $1 and s.partner_id = $2 and s.due <> 0 and c.program_id = $3
+order by s.commission_id
+)sql"};
 
 std::string first_text(const Row& row) {
     return row.text(0);
@@ -218,19 +237,45 @@ std::vector<CommissionReview> reviews_of_commission(Tx& tx, std::string_view wor
     return tx.all(kReviewsOfCommission, review_from, workspace_id, commission_id);
 }
 
-void lock_commission(Tx& tx, std::string_view workspace_id, std::string_view commission_id) {
-    tx.exec(kLockCommission, workspace_id, commission_id, tx.now_ms());
+void lock_commission(Tx& tx, const Commission& commission) {
+    tx.exec(kLockCommission, commission.workspace_id, commission.commission_id,
+            commission.partner_id, tx.now_ms());
 }
 
 void put_commission_state(Tx& tx, std::string_view workspace_id, std::string_view commission_id,
                           const CommissionState& state) {
     tx.exec(kPutCommissionState, workspace_id, commission_id, state.status, state.amount,
-            state.earnings, state.payout_id, state.paid_at_ms, tx.now_ms());
+            state.earnings, state.payout_id, state.paid_at_ms, state.due, tx.now_ms());
 }
 
 std::optional<CommissionState> find_commission_state(Tx& tx, std::string_view workspace_id,
                                                      std::string_view commission_id) {
     return tx.first(kFindCommissionState, state_from, workspace_id, commission_id);
+}
+
+std::int64_t commission_updated_at_ms(Tx& tx, std::string_view workspace_id,
+                                      std::string_view commission_id) {
+    return tx
+        .first(
+            kCommissionUpdatedAt, [](const Row& row) { return row.int64(0); }, workspace_id,
+            commission_id)
+        .value_or(0);
+}
+
+std::optional<std::string> next_partner_with_due(Tx& tx, std::string_view workspace_id,
+                                                 std::string_view after_partner_id) {
+    return tx.first(kPartnersWithDue, first_text, workspace_id, after_partner_id);
+}
+
+std::vector<DueCommission> due_commissions(Tx& tx, std::string_view workspace_id,
+                                           std::string_view partner_id,
+                                           std::string_view program_id) {
+    return tx.all(
+        kDueCommissions,
+        [](const Row& row) {
+            return DueCommission{row.text(0), row.int64(1), row.text(2), row.int64(3)};
+        },
+        workspace_id, partner_id, program_id);
 }
 
 std::vector<std::string> matured_commissions(Tx& tx, std::string_view workspace_id,

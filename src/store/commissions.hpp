@@ -93,14 +93,31 @@ struct CommissionState {
     std::int64_t earnings = 0;
     std::optional<std::string> payout_id;
     std::optional<std::int64_t> paid_at_ms;
+    std::int64_t due = 0;  // what the next payout takes; negative: takes back
     bool operator==(const CommissionState&) const = default;
 };
 // Whoever settles a commission comes here first: others wait until this transaction ends.
-void lock_commission(Tx& tx, std::string_view workspace_id, std::string_view commission_id);
+void lock_commission(Tx& tx, const Commission& commission);
 void put_commission_state(Tx& tx, std::string_view workspace_id, std::string_view commission_id,
                           const CommissionState& state);
 std::optional<CommissionState> find_commission_state(Tx& tx, std::string_view workspace_id,
                                                      std::string_view commission_id);
+std::int64_t commission_updated_at_ms(Tx& tx, std::string_view workspace_id,
+                                      std::string_view commission_id);
+
+// The next partner, by id, whom a payout could concern.
+std::optional<std::string> next_partner_with_due(Tx& tx, std::string_view workspace_id,
+                                                 std::string_view after_partner_id);
+
+struct DueCommission {
+    std::string commission_id;
+    std::int64_t due = 0;
+    std::string currency;
+    std::int64_t occurred_at_ms = 0;
+};
+std::vector<DueCommission> due_commissions(Tx& tx, std::string_view workspace_id,
+                                           std::string_view partner_id,
+                                           std::string_view program_id);
 
 // Pending ones whose holding period has ended.
 std::vector<std::string> matured_commissions(Tx& tx, std::string_view workspace_id,

@@ -48,6 +48,36 @@ insert into customer_links (workspace_id, customer_id, link_id, conversion_id)
 values ($1, $2, $3, $4) on conflict do nothing returning 1
 )sql"};
 
+const Query kIsFirstSale{"is_first_sale", R"sql(
+select 1 from customer_links
+where workspace_id = $1 and customer_id = $2 and link_id = $3 and conversion_id = $4
+)sql"};
+
+// Sales that were told before their customer was known are found by their later decisions.
+const Query kOldestSaleOnLink{"oldest_sale_on_link", R"sql(
+select s.conversion_id, c.occurred_at_ms from (
+    select conversion_id from conversions
+    where workspace_id = $1 and customer_id = $2 and kind = 'purchase'
+    union
+    select conversion_id from attributions
+    where workspace_id = $1 and customer_id = $2 and seq > 1) s
+    join conversions c on c.workspace_id = $1 and c.conversion_id = s.conversion_id
+    join attributions a on a.workspace_id = $1 and a.conversion_id = s.conversion_id
+where c.kind = 'purchase' and a.customer_id = $2 and a.link_id = $3 and a.seq = (
+    select max(n.seq) from attributions n
+    where n.workspace_id = $1 and n.conversion_id = s.conversion_id)
+order by s.conversion_id limit 1
+)sql"};
+
+const Query kSetFirstSale{"set_first_sale", R"sql(
+update customer_links set conversion_id = $4
+where workspace_id = $1 and customer_id = $2 and link_id = $3
+)sql"};
+
+const Query kDeleteFirstSale{"delete_first_sale", R"sql(
+delete from customer_links where workspace_id = $1 and customer_id = $2 and link_id = $3
+)sql"};
+
 const Query kPutAvatar{"put_avatar", R"sql(
 insert into avatars (workspace_id, customer_id, content_type, image) values ($1, $2, $3, $4)
 on conflict (workspace_id, customer_id)
@@ -114,6 +144,25 @@ bool claim_first_sale(Tx& tx, const Customer& customer, std::string_view link_id
                       std::string_view conversion_id) {
     return tx.any(kClaimFirstSale, customer.workspace_id, customer.customer_id, link_id,
                   conversion_id);
+}
+
+bool is_first_sale(Tx& tx, const Customer& customer, std::string_view link_id,
+                   std::string_view conversion_id) {
+    return tx.any(kIsFirstSale, customer.workspace_id, customer.customer_id, link_id,
+                  conversion_id);
+}
+
+std::optional<std::int64_t> replace_first_sale(Tx& tx, const Customer& customer,
+                                               std::string_view link_id) {
+    const auto next = tx.first(
+        kOldestSaleOnLink, [](const Row& row) { return std::pair(row.text(0), row.int64(1)); },
+        customer.workspace_id, customer.customer_id, link_id);
+    if (!next) {
+        tx.exec(kDeleteFirstSale, customer.workspace_id, customer.customer_id, link_id);
+        return std::nullopt;
+    }
+    tx.exec(kSetFirstSale, customer.workspace_id, customer.customer_id, link_id, next->first);
+    return next->second;
 }
 
 void put_avatar(Tx& tx, std::string_view workspace_id, std::string_view customer_id,

@@ -52,6 +52,15 @@ CustomerTotals customer_totals(Tx& tx, std::string_view workspace_id, std::strin
 bool claim_first_sale(Tx& tx, const Customer& customer, std::string_view link_id,
                       std::string_view conversion_id);
 
+// Whether the sale is the customer's conversion on that link.
+bool is_first_sale(Tx& tx, const Customer& customer, std::string_view link_id,
+                   std::string_view conversion_id);
+
+// The sale has left the link: the customer's oldest other one there takes its place. When that one
+// was; nothing when there is none.
+std::optional<std::int64_t> replace_first_sale(Tx& tx, const Customer& customer,
+                                               std::string_view link_id);
+
 // The stored copy of a customer's picture.
 struct Avatar {
     std::string content_type;

@@ -54,6 +54,24 @@ select distinct ledger_id from postings where workspace_id = $1 and account = $2
 order by ledger_id limit $4
 )sql"};
 
+// ';' is what follows ':'.
+const Query kListLedgerOfPartner{"list_ledger_of_partner", R"sql(
+select distinct ledger_id from postings
+where workspace_id = $1 and account > 'partner:' || $2 || ':' and account < 'partner:' || $2 || ';'
+    and ledger_id > $3
+order by ledger_id limit $4
+)sql"};
+
+const Query kListLedgerOfCommission{"list_ledger_of_commission", R"sql(
+select distinct ledger_id from postings where workspace_id = $1 and commission_id = $2
+order by ledger_id
+)sql"};
+
+const Query kSealOf{"seal_of", R"sql(
+select seq, ledger_id, hash, sealed_at_ms from ledger_seals
+where workspace_id = $1 and ledger_id = $2
+)sql"};
+
 const Query kLastSeal{"last_seal", R"sql(
 select seq, ledger_id, hash, sealed_at_ms from ledger_seals
 where workspace_id = $1 order by seq desc limit 1
@@ -172,6 +190,25 @@ std::vector<LedgerTransaction> list_ledger(Tx& tx, std::string_view workspace_id
             ? tx.all(kListLedger, first_text, workspace_id, after_id, limit)
             : tx.all(kListLedgerOfAccount, first_text, workspace_id, account, after_id, limit);
     return with_postings(tx, workspace_id, ids);
+}
+
+std::vector<LedgerTransaction> list_ledger_of_partner(Tx& tx, std::string_view workspace_id,
+                                                      std::string_view partner_id,
+                                                      std::string_view after_id,
+                                                      std::int64_t limit) {
+    return with_postings(
+        tx, workspace_id,
+        tx.all(kListLedgerOfPartner, first_text, workspace_id, partner_id, after_id, limit));
+}
+
+std::vector<LedgerTransaction> list_ledger_of_commission(Tx& tx, std::string_view workspace_id,
+                                                         std::string_view commission_id) {
+    return with_postings(tx, workspace_id,
+                         tx.all(kListLedgerOfCommission, first_text, workspace_id, commission_id));
+}
+
+std::optional<Seal> seal_of(Tx& tx, std::string_view workspace_id, std::string_view ledger_id) {
+    return tx.first(kSealOf, seal_from, workspace_id, ledger_id);
 }
 
 std::optional<Seal> last_seal(Tx& tx, std::string_view workspace_id) {

@@ -57,6 +57,14 @@ std::vector<LedgerTransaction> list_ledger(Tx& tx, std::string_view workspace_id
                                            std::string_view account, std::string_view after_id,
                                            std::int64_t limit);
 
+// Of a partner: the transactions with a posting to one of the accounts "partner:<id>:...".
+std::vector<LedgerTransaction> list_ledger_of_partner(Tx& tx, std::string_view workspace_id,
+                                                      std::string_view partner_id,
+                                                      std::string_view after_id,
+                                                      std::int64_t limit);
+std::vector<LedgerTransaction> list_ledger_of_commission(Tx& tx, std::string_view workspace_id,
+                                                         std::string_view commission_id);
+
 struct Seal {
     std::int64_t seq = 0;
     std::string ledger_id;
@@ -64,6 +72,7 @@ struct Seal {
     std::int64_t sealed_at_ms = 0;
 };
 std::optional<Seal> last_seal(Tx& tx, std::string_view workspace_id);
+std::optional<Seal> seal_of(Tx& tx, std::string_view workspace_id, std::string_view ledger_id);
 void insert_seal(Tx& tx, std::string_view workspace_id, const Seal& seal);
 // Of those with that id or a later one, oldest first.
 std::vector<LedgerTransaction> unsealed_transactions(Tx& tx, std::string_view workspace_id,

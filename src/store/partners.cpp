@@ -33,6 +33,14 @@ from links l join link_totals t on t.workspace_id = l.workspace_id and t.link_id
 where l.workspace_id = $1 and l.partner_id = $2
 )sql"};
 
+const Query kBestLinkOfPartner{"best_link_of_partner", R"sql(
+select l.link_id
+from links l left join link_totals t on t.workspace_id = l.workspace_id and t.link_id = l.link_id
+where l.workspace_id = $1 and l.partner_id = $2
+group by l.link_id
+order by coalesce(sum(t.sale_amount), 0) desc, coalesce(sum(t.leads), 0) desc, l.link_id limit 1
+)sql"};
+
 const Query kInsertEnrollment{"insert_enrollment", R"sql(
 insert into enrollments (workspace_id, program_id, partner_id, enrollment_id, group_id, status,
     tenant_id, banned_at_ms, banned_reason, created_at_ms, updated_at_ms)
@@ -110,6 +118,12 @@ std::optional<Partner> find_partner_by_email(Tx& tx, std::string_view workspace_
                                              std::string_view email) {
     const auto folded = ascii_lower(email);
     return tx.first(kFindPartnerByEmail, partner_from, workspace_id, folded);
+}
+
+std::optional<std::string> best_link_of_partner(Tx& tx, std::string_view workspace_id,
+                                                std::string_view partner_id) {
+    return tx.first(
+        kBestLinkOfPartner, [](const Row& row) { return row.text(0); }, workspace_id, partner_id);
 }
 
 PartnerTotals totals_of_partner(Tx& tx, std::string_view workspace_id,

@@ -41,6 +41,9 @@ struct PartnerTotals {
     std::int64_t sale_amount = 0;  // minor units of the reporting currency
 };
 PartnerTotals totals_of_partner(Tx& tx, std::string_view workspace_id, std::string_view partner_id);
+// The link that sold most; the oldest of several.
+std::optional<std::string> best_link_of_partner(Tx& tx, std::string_view workspace_id,
+                                                std::string_view partner_id);
 
 struct Enrollment {
     std::string workspace_id;

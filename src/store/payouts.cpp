@@ -51,6 +51,8 @@ where i.workspace_id = $1 and i.commission_id = $2 and s.seq = (
 order by i.payout_id
 )sql"};
 
+}  // namespace
+
 Payout payout_from(const Row& row) {
     return {.workspace_id = row.text(0),
             .payout_id = row.text(1),
@@ -63,8 +65,6 @@ Payout payout_from(const Row& row) {
             .period_end_ms = row.int64(8),
             .created_at_ms = row.int64(9)};
 }
-
-}  // namespace
 
 bool is_paid_status(std::string_view status) {
     return status == "processing" || status == "processed" || status == "sent" ||

@@ -46,6 +46,9 @@ bool is_paid_status(std::string_view status);
 // Nothing will come of it: its commissions are free for another one.
 bool is_void_status(std::string_view status);
 
+// The columns of a payout at the front of a row.
+Payout payout_from(const Row& row);
+
 void insert_payout(Tx& tx, const Payout& payout, const std::vector<PayoutItem>& items);
 std::optional<Payout> find_payout(Tx& tx, std::string_view workspace_id,
                                   std::string_view payout_id);

@@ -39,6 +39,15 @@ from link_totals where workspace_id = $1 and link_id > $2
 group by link_id order by link_id limit $3
 )sql"};
 
+const Query kLinksLeft{"verify_links_left", R"sql(
+select distinct p.link_id
+from attributions a join attributions p on p.workspace_id = a.workspace_id
+    and p.conversion_id = a.conversion_id and p.seq = a.seq - 1
+where a.workspace_id = $1 and a.seq > 1 and p.link_id is not null
+    and p.link_id is distinct from a.link_id
+order by p.link_id
+)sql"};
+
 const Query kAllRollups{"verify_rollups", R"sql(
 select dimension, value, hour_ms, cast(sum(clicks) as bigint), cast(sum(leads) as bigint),
     cast(sum(sales) as bigint), cast(sum(sale_amount) as bigint)
@@ -252,6 +261,10 @@ void each_link_total(Tx& tx, std::string_view workspace_id,
             workspace_id, std::string(after), kRowsAtOnce);
         return rows;
     });
+}
+
+std::vector<std::string> links_left(Tx& tx, std::string_view workspace_id) {
+    return tx.all(kLinksLeft, [](const Row& row) { return row.text(0); }, workspace_id);
 }
 
 namespace {

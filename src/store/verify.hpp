@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/counters.hpp"
 #include "store/touches.hpp"
@@ -35,6 +36,9 @@ void each_decided_conversion(Tx& tx, std::string_view workspace_id,
 // The derived rows, summed over `slot`.
 void each_link_total(Tx& tx, std::string_view workspace_id,
                      FunctionRef<void(std::string_view link_id, const LinkCounts&)> on_total);
+
+// Links that a conversion was moved away from. Their times of the last lead and conversion stay.
+std::vector<std::string> links_left(Tx& tx, std::string_view workspace_id);
 
 // The key lives as long as the call.
 void each_rollup(Tx& tx, std::string_view workspace_id,

@@ -64,7 +64,8 @@ const std::set<std::string_view> kScans{
     "list_indexes",
     "list_job_lanes",  // of the few that were found by key
     "list_schema_versions",  "list_workspaces",
-    "list_rollup_values",  // of the few values that were found by key
+    "list_rollup_values",   // of the few values that were found by key
+    "oldest_sale_on_link",  // of the few sales of a customer
     "probe_write",
     "recent_touches",  // of the workspaces, with a range of the touches of each
     "verify_customer_totals"};
@@ -122,6 +123,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "verify_customer_totals",
     "verify_decision_gaps",
     "verify_decisions_of_nothing",
+    "verify_links_left",
     "verify_missing_customer_links",
     "verify_missing_lead_keys",
     "verify_missing_payment_aliases",
