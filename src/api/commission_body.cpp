@@ -90,8 +90,8 @@ Result<NewCommission> read_custom(const json::object& body) {
     constexpr TextRule kText{.max_characters = limits::kCommissionTextCharactersMax, .trim = true};
     input.description = HW_TRY(optional_text(body, "description", kText)).value_or("");
     if (input.amount < 0 && input.description.empty()) {
-        return std::unexpected(invalid_field(
-            "custom", "description", "A description is required for a negative amount."));
+        return std::unexpected(invalid_field("custom", "description",
+                                             "A description is required for a negative amount."));
     }
     input.at_ms = HW_TRY(optional_time(body, {"date"}));
     return input;
@@ -162,14 +162,14 @@ Result<UpdateCommission> read_commission_update(const json::object& body) {
     input.sale_amount = HW_TRY(read("saleAmount", "amount", positive));
     input.modify_sale_amount = HW_TRY(read("modifySaleAmount", "modifyAmount", any));
     if (input.sale_amount && input.modify_sale_amount) {
-        return std::unexpected(invalid_field(
-            "custom", "modifySaleAmount",
-            "`saleAmount` and `modifySaleAmount` cannot be used at the same time."));
+        return std::unexpected(
+            invalid_field("custom", "modifySaleAmount",
+                          "`saleAmount` and `modifySaleAmount` cannot be used at the same time."));
     }
     constexpr TextRule kCurrency{.max_characters = limits::kCurrencyCharactersMax, .trim = true};
     input.currency = ascii_lower(HW_TRY(optional_text(body, "currency", kCurrency)).value_or(""));
-    const auto status = HW_TRY(option_text(
-        body, "status", {"pending", "refunded", "duplicate", "canceled", "fraud"}, ""));
+    const auto status = HW_TRY(
+        option_text(body, "status", {"pending", "refunded", "duplicate", "canceled", "fraud"}, ""));
     if (!status.empty()) input.status = status;
     return input;
 }
@@ -180,20 +180,19 @@ Result<UpdateCommissions> read_commission_updates(const json::object& body) {
         HW_TRY(optional_texts(body, "commissionIds", kId)).value_or(std::vector<std::string>{});
     const auto& ids = input.commission_ids;
     if (ids.empty() || ids.size() > limits::kBulkCommissionsMax) {
-        return std::unexpected(invalid_field(
-            ids.empty() ? "too_small" : "too_big", "commissionIds",
-            fmt::format("Name 1 to {} commissions.", limits::kBulkCommissionsMax)));
+        return std::unexpected(
+            invalid_field(ids.empty() ? "too_small" : "too_big", "commissionIds",
+                          fmt::format("Name 1 to {} commissions.", limits::kBulkCommissionsMax)));
     }
     if (std::set(ids.begin(), ids.end()).size() != ids.size()) {
         return std::unexpected(
             invalid_field("custom", "commissionIds", "Each commission may be named once."));
     }
-    input.status = HW_TRY(option_text(
-        body, "status", {"pending", "refunded", "duplicate", "canceled", "fraud"}, ""));
+    input.status = HW_TRY(
+        option_text(body, "status", {"pending", "refunded", "duplicate", "canceled", "fraud"}, ""));
     if (input.status.empty()) {
-        return std::unexpected(
-            invalid_field("invalid_type", "status",
-                          "Invalid input: expected string, received undefined"));
+        return std::unexpected(invalid_field("invalid_type", "status",
+                                             "Invalid input: expected string, received undefined"));
     }
     return input;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bodies of POST and PATCH /commissions: the present names of the fields, and the flat ones that
-// older clients send (reference: dub, 2.9 and 7.4).
+// The bodies of POST and PATCH /commissions: the present names of the fields, and the flat ones
+// that older clients send (reference: dub, 2.9 and 7.4).
 #pragma once
 
 #include <variant>

@@ -32,8 +32,7 @@ Result<CommissionFilter> read_filter(std::string_view query) {
     filter.customer_id = HW_TRY(query_text(query, "customerId")).value_or("");
     filter.payout_id = HW_TRY(query_text(query, "payoutId")).value_or("");
     filter.invoice_id = HW_TRY(query_text(query, "invoiceId")).value_or("");
-    const auto order =
-        HW_TRY(query_option(query, "sortBy", {"createdAt", "amount"}, "createdAt"));
+    const auto order = HW_TRY(query_option(query, "sortBy", {"createdAt", "amount"}, "createdAt"));
     filter.order = order == "amount" ? CommissionOrder::Amount : CommissionOrder::CreatedAt;
     filter.descending = HW_TRY(query_descending(query));
     filter.limit = HW_TRY(query_page_size(query));

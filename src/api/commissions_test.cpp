@@ -23,11 +23,10 @@ TEST_P(CommissionsApiTest, AreListedAndShown) {
     const auto rows = json_of(send("GET", "/commissions?type=sale"));
     ASSERT_EQ(rows.as_array().size(), 1U);
     const auto& row = rows.as_array()[0];
-    EXPECT_EQ(keys_of(row),
-              (std::vector<std::string>{"id", "type", "amount", "earnings", "currency", "status",
-                                        "invoiceId", "description", "quantity", "userId",
-                                        "metadata", "createdAt", "updatedAt", "paidAt", "partner",
-                                        "customer"}));
+    EXPECT_EQ(keys_of(row), (std::vector<std::string>{
+                                "id", "type", "amount", "earnings", "currency", "status",
+                                "invoiceId", "description", "quantity", "userId", "metadata",
+                                "createdAt", "updatedAt", "paidAt", "partner", "customer"}));
     EXPECT_EQ(row.at("amount"), 10'000);
     EXPECT_EQ(row.at("earnings"), 2'000);
     EXPECT_EQ(row.at("status"), "pending");
@@ -54,7 +53,7 @@ TEST_P(CommissionsApiTest, Filters) {
     };
     const Row rows[] = {
         {"?sortOrder=asc&type=sale", "sale sale"},
-        {"?type=-sale", "custom lead"},
+        {"?type=-sale", "custom lead lead"},
         {"?type=sale,custom&sortBy=amount", "sale sale custom"},
         {"?status=fraud", "lead"},
         {"?invoiceId=inv-2&type=lead", "sale"},
@@ -106,21 +105,35 @@ TEST_P(CommissionsApiTest, ByHand) {
         {{{"type", "lead"}, {"partnerId", "pn_1"}},
          "422 custom: customerId: Either `customerId` or `customer` must be provided, and not "
          "both."},
-        {{{"type", "sale"}, {"partnerId", "pn_1"}, {"customer", customer}, {"saleAmount", 5'000},
+        {{{"type", "sale"},
+          {"partnerId", "pn_1"},
+          {"customer", customer},
+          {"saleAmount", 5'000},
           {"invoiceId", "hand-1"}},
          R"(202 {"success":true,"message":"Sale commission created."})"},
-        {{{"type", "sale"}, {"partnerId", "pn_1"}, {"customer", customer}, {"saleAmount", 5'000},
+        {{{"type", "sale"},
+          {"partnerId", "pn_1"},
+          {"customer", customer},
+          {"saleAmount", 5'000},
           {"invoiceId", "hand-1"}},
          "409 There is already a commission for the invoice hand-1."},
-        {{{"type", "sale"}, {"partnerId", "pn_1"}, {"customer", customer},
-          {"sale", Object{{"amount", 2'000}, {"invoiceId", "hand-2"}}}, {"date", "2026-01-05"}},
+        {{{"type", "sale"},
+          {"partnerId", "pn_1"},
+          {"customer", customer},
+          {"sale", Object{{"amount", 2'000}, {"invoiceId", "hand-2"}}},
+          {"date", "2026-01-05"}},
          R"(202 {"success":true,"message":"Sale commission created."})"},
         {{{"type", "sale"}, {"partnerId", "pn_1"}, {"customerId", "cus_x"}, {"saleAmount", 1}},
          "404 Customer cus_x not found."},
-        {{{"type", "sale"}, {"partnerId", "pn_1"}, {"customer", customer}, {"saleAmount", 1},
+        {{{"type", "sale"},
+          {"partnerId", "pn_1"},
+          {"customer", customer},
+          {"saleAmount", 1},
           {"linkId", "link_x"}},
          "404 Link link_x is not a link of partner pn_1."},
-        {{{"type", "sale"}, {"partnerId", "pn_1"}, {"customer", customer},
+        {{{"type", "sale"},
+          {"partnerId", "pn_1"},
+          {"customer", customer},
           {"importStripeInvoices", true}},
          "422 custom: importStripeInvoices: Invoices cannot be imported from Stripe: send each "
          "sale with its `saleAmount`."},
@@ -159,17 +172,20 @@ TEST_P(CommissionsApiTest, AreChanged) {
         {at, {{"saleAmount", 5'000}}, "5000 1000 pending"},
         {at, {{"modifySaleAmount", -1'000}}, "4000 800 pending"},
         {at, {{"earnings", 777}}, "4000 777 pending"},
-        {at, {{"status", "pending"}},
+        {at,
+         {{"status", "pending"}},
          "400 Cannot update commission: Commission " + id + " is already pending."},
         {at, {{"status", "fraud"}}, "4000 0 fraud"},
         {at, {{"status", "pending"}}, "4000 777 pending"},
         {at, {{"saleAmount", 0}}, "0 0 refunded"},
         {at, {{"status", "pending"}, {"saleAmount", 10'000}}, "10000 2000 pending"},
         {at, {{"saleAmount", -1}}, "422 too_small: saleAmount: Amount must not be below 0."},
-        {at, {{"saleAmount", 1}, {"modifySaleAmount", 1}},
+        {at,
+         {{"saleAmount", 1}, {"modifySaleAmount", 1}},
          "422 custom: modifySaleAmount: `saleAmount` and `modifySaleAmount` cannot be used at the "
          "same time."},
-        {"/commissions/" + lead_id, {{"saleAmount", 5}},
+        {"/commissions/" + lead_id,
+         {{"saleAmount", 5}},
          "400 Cannot update commission: Commission " + lead_id + " is not a sale commission."},
         {"/commissions/cm_x", {{"status", "fraud"}}, "404 Commission cm_x not found."},
     };
@@ -182,9 +198,9 @@ TEST_P(CommissionsApiTest, ManyAtOnce) {
     const auto rows = json_of(send("GET", "/commissions?type=sale"));
     boost::json::array ids{rows.as_array()[0].at("id"), rows.as_array()[1].at("id")};
     const auto first = std::string(ids[0].as_string());
-    EXPECT_EQ(patch("/commissions/bulk", {{"commissionIds", ids}, {"status", "fraud"}})
-                  .substr(0, 4),
-              "200 ");
+    EXPECT_EQ(
+        patch("/commissions/bulk", {{"commissionIds", ids}, {"status", "fraud"}}).substr(0, 4),
+        "200 ");
     EXPECT_EQ(listed("/commissions?status=fraud", "type"), "sale sale");
     struct Row {
         Object body;

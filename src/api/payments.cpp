@@ -37,16 +37,15 @@ Result<Refund> read_refund(const json::object& body) {
     Refund refund;
     refund.payment_alias = HW_TRY(read_alias(body));
     refund.refund_key = HW_TRY(read_key(body, "refundId"));
-    refund.amount = HW_TRY(required_int(
-        body, "amount",
-        {.min = 1,
-         .max = limits::kCommissionAmountMax,
-         .missing_message = "Invalid input: expected number, received undefined",
-         .too_small_message = "Too small: expected number to be >=1",
-         .too_big_message = "Amount must not be above 99999999999."}));
+    refund.amount = HW_TRY(
+        required_int(body, "amount",
+                     {.min = 1,
+                      .max = limits::kCommissionAmountMax,
+                      .missing_message = "Invalid input: expected number, received undefined",
+                      .too_small_message = "Too small: expected number to be >=1",
+                      .too_big_message = "Amount must not be above 99999999999."}));
     constexpr TextRule kCurrency{.max_characters = limits::kCurrencyCharactersMax, .trim = true};
-    refund.currency =
-        ascii_lower(HW_TRY(optional_text(body, "currency", kCurrency)).value_or(""));
+    refund.currency = ascii_lower(HW_TRY(optional_text(body, "currency", kCurrency)).value_or(""));
     refund.reason = HW_TRY(optional_text(body, "reason", kText)).value_or("");
     return refund;
 }
@@ -95,19 +94,19 @@ Result<Work> reattribute_conversion(const Call& call) {
     input.link_id = HW_TRY(read_key(body, "linkId"));
     input.reason = HW_TRY(read_key(body, "reason"));
     input.decided_by = call.caller->api_key_id;
-    return Work{Work::Mode::Write, [input = std::move(input)](Tx& tx) -> Result<Answer> {
-                    const auto done = HW_TRY(hw::reattribute_conversion(tx, input));
-                    const auto& now = done.attribution;
-                    return json_answer(json::serialize(json::object{
-                        {"conversionId", now.conversion_id},
-                        {"linkId", text_or_null(now.link_id)},
-                        {"partnerId", text_or_null(now.partner_id)},
-                        {"seq", now.seq},
-                        {"changed", done.changed},
-                        {"commissionId", done.commission
-                                             ? json::value(done.commission->commission_id)
-                                             : json::value(nullptr)}}));
-                }};
+    return Work{
+        Work::Mode::Write, [input = std::move(input)](Tx& tx) -> Result<Answer> {
+            const auto done = HW_TRY(hw::reattribute_conversion(tx, input));
+            const auto& now = done.attribution;
+            return json_answer(json::serialize(json::object{
+                {"conversionId", now.conversion_id},
+                {"linkId", text_or_null(now.link_id)},
+                {"partnerId", text_or_null(now.partner_id)},
+                {"seq", now.seq},
+                {"changed", done.changed},
+                {"commissionId", done.commission ? json::value(done.commission->commission_id)
+                                                 : json::value(nullptr)}}));
+        }};
 }
 
 }  // namespace hw::api

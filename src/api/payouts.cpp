@@ -120,8 +120,8 @@ Result<Work> create_payouts(const Call& call) {
 
 Result<Work> export_payouts(const Call& call) {
     auto input = HW_TRY(read_list(call.request.query));
-    auto read = [input = std::move(input)](Tx& tx, const std::string& after) mutable
-        -> Result<ExportPage> {
+    auto read = [input = std::move(input)](Tx& tx,
+                                           const std::string& after) mutable -> Result<ExportPage> {
         input.page = after.empty() ? 1 : std::stoll(after);
         ExportPage page;
         const auto views = HW_TRY(hw::list_payouts(tx, input));

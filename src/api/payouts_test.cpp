@@ -65,8 +65,7 @@ TEST_P(PayoutsApiTest, FiltersAndRefusals) {
         {"/payouts/po_x", "404 There is no payout po_x."},
     };
     for (const auto& row : rows) EXPECT_EQ(listed(row.target, "amount"), row.amounts) << row.target;
-    EXPECT_EQ(outcome(post("/payouts", {{"partnerId", "pn_x"}})),
-              "404 There is no partner pn_x.");
+    EXPECT_EQ(outcome(post("/payouts", {{"partnerId", "pn_x"}})), "404 There is no partner pn_x.");
 }
 
 TEST_P(PayoutsApiTest, AsCsv) {

@@ -137,7 +137,8 @@ Result<std::string> verify_statement(std::string_view file, std::string_view pub
     if (!signature) return broken("The second line is no signature.");
     const auto named = text_member(*signature, "publicKey");
     if (!public_key.empty() && named != public_key) {
-        return broken(fmt::format("It was signed with the key {}, not with {}.", named, public_key));
+        return broken(
+            fmt::format("It was signed with the key {}, not with {}.", named, public_key));
     }
     const auto key = base64_bytes(named);
     const auto value = base64_bytes(text_member(*signature, "signature"));

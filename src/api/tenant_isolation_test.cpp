@@ -11,6 +11,7 @@
 #include "api/routes.hpp"
 #include "base/id.hpp"
 #include "store/jobs.hpp"
+#include "tests/fixture/program.hpp"
 #include "tests/fixture/track_api_test.hpp"
 
 namespace hw {
@@ -171,6 +172,39 @@ const Row kRows[] = {
     {"PUT /customers/{}", "/customers/{id}", R"({"name":"mine"})", {"customer", "ext_customer"}},
     {"DELETE /customers/{}", "/customers/{id}", "", {"customer", "ext_customer"}},
 
+    {"POST /conversions/{}/attribution",
+     "/conversions/{id}/attribution",
+     R"({"linkId":"link_x","reason":"mine"})",
+     {"conversion"}},
+    {"POST /refunds",
+     "/refunds",
+     R"({"conversionId":"{id}","refundId":"r","amount":5})",
+     {"conversion"},
+     kAny},
+    {"POST /disputes",
+     "/disputes",
+     R"({"conversionId":"{id}","disputeId":"d"})",
+     {"conversion"},
+     kAny},
+    {"GET /commissions", "/commissions?customerId={id}", "", {"customer"}, kAny},
+    {"POST /commissions", "/commissions", R"({"partnerId":"{id}","amount":5})", {"partner"}},
+    {"GET /commissions/{}", "/commissions/{id}", "", {"commission"}},
+    {"PATCH /commissions/{}", "/commissions/{id}", R"({"status":"fraud"})", {"commission"}},
+    {"PATCH /commissions/bulk",
+     "/commissions/bulk",
+     R"({"commissionIds":["{id}"],"status":"fraud"})",
+     {"commission"}},
+    {"GET /payouts", "/payouts?partnerId={id}", "", {"partner"}, kAny},
+    {"GET /payouts/export", "/payouts/export?partnerId={id}", "", {"partner"}, kAny},
+    {"POST /payouts", "/payouts", R"({"partnerId":"{id}"})", {"partner"}},
+    {"GET /payouts/{}", "/payouts/{id}", "", {"payout"}},
+    {"POST /payouts/{}/confirm", "/payouts/{id}/confirm", "", {"payout"}},
+    {"POST /payouts/{}/cancel", "/payouts/{id}/cancel", "", {"payout"}},
+    {"POST /payouts/{}/fail", "/payouts/{id}/fail", "", {"payout"}},
+    {"GET /ledger/accounts", "/ledger/accounts?prefix=partner:{id}:", "", {"partner"}, 200},
+    {"GET /ledger/transactions", "/ledger/transactions?commissionId={id}", "", {"commission"}, 200},
+    {"GET /ledger/statements/{}", "/ledger/statements/{id}", "", {"partner"}},
+
     {"GET /jobs", "/jobs?startingAfter={id}", "", {"job"}, 200},
     {"GET /jobs/{}", "/jobs/{id}", "", {"job"}},
     {"POST /jobs/{}/retry", "/jobs/{id}/retry", "", {"job"}},
@@ -225,6 +259,7 @@ const std::set<std::string_view> kWithoutIds = {
     "POST /track/open",
     "POST /track/visit",
     "GET /track/log",
+    "GET /ledger/key",
     "GET /links/random",
     "GET /links/metatags",
     "POST /tags",
@@ -389,12 +424,29 @@ class TenantIsolationTest : public TrackApiTest {
         things_["invoice"] = "their-invoice";
         const auto story = json_of(send("GET", "/conversions/their-invoice/explain"));
         things_["conversion"] = std::string(story.at("conversion").at("id").as_string());
+        make_program_of_the_stranger();
         things_["tag"] = make("/tags", {{"name", "theirs"}});
         things_["folder"] = make("/folders", {{"name", "theirs"}});
         things_["webhook"] = make(
             "/webhooks", {{"url", "https://theirs.example/hook"}, {"events", {"lead.created"}}});
         const auto pinged = send("POST", "/webhooks/" + things_["webhook"] + "/ping");
         things_["delivery"] = std::string(json_of(pinged).at("deliveryId").as_string());
+    }
+
+    // A payout of one commission.
+    void make_program_of_the_stranger() {
+        things_["partner"] = "pn_theirs";
+        const auto made = write([&](Tx& tx) -> Result<bool> {
+            insert_test_program(tx, domain);
+            enroll_test_partner(tx, things_["partner"], "approved");
+            return true;
+        });
+        HW_ASSERT(made);
+        post("/commissions", {{"partnerId", things_["partner"]}, {"amount", 500}});
+        const auto commissions = json_of(send("GET", "/commissions"));
+        things_["commission"] = std::string(commissions.at(0).at("id").as_string());
+        const auto paid = json_of(send("POST", "/payouts"));
+        things_["payout"] = std::string(paid.at("payouts").at(0).at("id").as_string());
     }
 
     std::string stranger_id_;

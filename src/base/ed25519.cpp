@@ -58,13 +58,12 @@ std::string ed25519_sign(std::string_view seed, std::string_view bytes) {
     const auto key = secret_key(seed);
     const Context context(EVP_MD_CTX_new());
     HW_ASSERT(context != nullptr);
-    const auto ready =
-        EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get());
+    const auto ready = EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get());
     HW_ASSERT(ready == 1);
     std::string signature(kEd25519SignatureBytes, '\0');
     auto size = signature.size();
-    const auto made = EVP_DigestSign(context.get(), bytes_of(signature), &size, bytes_of(bytes),
-                                     bytes.size());
+    const auto made =
+        EVP_DigestSign(context.get(), bytes_of(signature), &size, bytes_of(bytes), bytes.size());
     HW_ASSERT(made == 1 && size == signature.size());
     return signature;
 }

@@ -17,11 +17,12 @@ namespace hw {
 namespace {
 
 constexpr std::array<std::string_view, 24> kScopes = {
-    "apis.all",       "apis.read",      "links.read",      "links.write",      "tags.read",
-    "tags.write",     "folders.read",   "folders.write",   "domains.read",     "domains.write",
-    "groups.read",    "groups.write",   "workspaces.read", "workspaces.write", "webhooks.read",
-    "webhooks.write", "customers.read", "customers.write", "analytics.read",   "conversions.write",
-    "commissions.read", "commissions.write", "payouts.read", "payouts.write"};
+    "apis.all",         "apis.read",         "links.read",     "links.write",
+    "tags.read",        "tags.write",        "folders.read",   "folders.write",
+    "domains.read",     "domains.write",     "groups.read",    "groups.write",
+    "workspaces.read",  "workspaces.write",  "webhooks.read",  "webhooks.write",
+    "customers.read",   "customers.write",   "analytics.read", "conversions.write",
+    "commissions.read", "commissions.write", "payouts.read",   "payouts.write"};
 
 constexpr std::size_t kSecretCharacters = 24;
 constexpr std::size_t kSecretBytesMax = 200;

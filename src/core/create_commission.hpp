@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// POST /commissions: a person gives a partner a commission by hand: for nothing in particular, for a
-// lead, or for a sale that happened elsewhere (reference: dub, 2.9).
+// POST /commissions: a person gives a partner a commission by hand: for nothing in particular, for
+// a lead, or for a sale that happened elsewhere (reference: dub, 2.9).
 #pragma once
 
 #include <optional>

@@ -13,7 +13,8 @@ class CreateCommissionTest : public ProgramTest {
     static CommissionFor whose(const std::string& external_id) {
         CommissionFor found;
         found.partner_id = "pn_1";
-        found.customer = NewCustomer{.external_id = external_id, .name = {}, .email = {}, .avatar = {}};
+        found.customer =
+            NewCustomer{.external_id = external_id, .name = {}, .email = {}, .avatar = {}};
         return found;
     }
 };
@@ -38,9 +39,8 @@ TEST_P(CreateCommissionTest, ASaleOfThePastKeepsItsDate) {
     TrackSale told;
     told.amount = 5'000;
     told.invoice_id = "in_1";
-    const auto made = write([&](Tx& tx) {
-        return create_sale_commission(tx, {.whose = past, .sale = told});
-    });
+    const auto made =
+        write([&](Tx& tx) { return create_sale_commission(tx, {.whose = past, .sale = told}); });
     ASSERT_TRUE(made) << made.error().message;
     EXPECT_EQ((*made)->occurred_at_ms, *past.at_ms);
     EXPECT_EQ(commissions(), Texts{"sale 1000 processed"});  // held long ago

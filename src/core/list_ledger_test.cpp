@@ -10,9 +10,7 @@ namespace {
 class ListLedgerTest : public ProgramTest {
   protected:
     std::size_t count(const ListLedger& input) {
-        return read([&](Tx& tx) -> Result<std::size_t> {
-                   return list_ledger(tx, input).size();
-               })
+        return read([&](Tx& tx) -> Result<std::size_t> { return list_ledger(tx, input).size(); })
             .value();
     }
 };

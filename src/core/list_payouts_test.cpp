@@ -2,8 +2,8 @@
 #include "core/list_payouts.hpp"
 
 #include "base/limits.hpp"
-#include "core/create_payouts.hpp"
 #include "core/create_commission.hpp"
+#include "core/create_payouts.hpp"
 #include "core/move_payout.hpp"
 #include "tests/fixture/program_test.hpp"
 

@@ -15,11 +15,11 @@ Result<PartnerStatement> partner_statement(Tx& tx, const std::string& partner_id
         return fail(ErrorCode::NotFound, fmt::format("There is no partner {}.", partner_id),
                     "partner_not_found");
     }
-    PartnerStatement statement{.partner = std::move(*partner),
-                               .made_at_ms = tx.now_ms(),
-                               .balances = list_balances(tx, tx.workspace_id(),
-                                                         fmt::format("partner:{}:", partner_id)),
-                               .transactions = {}};
+    PartnerStatement statement{
+        .partner = std::move(*partner),
+        .made_at_ms = tx.now_ms(),
+        .balances = list_balances(tx, tx.workspace_id(), fmt::format("partner:{}:", partner_id)),
+        .transactions = {}};
     auto transactions = list_ledger_of_partner(tx, tx.workspace_id(), partner_id, "",
                                                limits::kStatementTransactionsMax + 1);
     if (std::ssize(transactions) > limits::kStatementTransactionsMax) {
@@ -38,8 +38,7 @@ Result<PartnerStatement> partner_statement(Tx& tx, const std::string& partner_id
 
 std::string signing_seed(Tx& tx) {
     const auto known = find_signing_seed(tx, tx.workspace_id());
-    return known ? *known
-                 : keep_signing_seed(tx, tx.workspace_id(), new_ed25519_seed(tx.env()));
+    return known ? *known : keep_signing_seed(tx, tx.workspace_id(), new_ed25519_seed(tx.env()));
 }
 
 }  // namespace hw

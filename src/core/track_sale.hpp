@@ -25,9 +25,9 @@ struct TrackSale {
     std::optional<std::string> invoice_id;  // names the payment for ever
     std::optional<std::string> metadata;    // JSON
     std::optional<std::string> lead_event_name;
-    std::string click_id;                    // counts for an unknown customer only
-    std::string link_slug;                   // link key found in the metadata; likewise
-    std::string reporting_currency = "usd";  // of the workspace, lower case
+    std::string click_id;                          // counts for an unknown customer only
+    std::string link_slug;                         // link key found in the metadata; likewise
+    std::string reporting_currency = "usd";        // of the workspace, lower case
     std::optional<std::int64_t> occurred_at_ms{};  // nothing: now
 };
 
@@ -47,8 +47,8 @@ struct TrackedSale {
 
 Result<TrackedSale> track_sale(Tx& tx, const TrackSale& input);
 
-// Records a sale whose link is known, with attribution, counts, journal and commission. Nothing when
-// its invoice id is taken. For a person who tells a sale; the match is no orphan.
+// Records a sale whose link is known, with attribution, counts, journal and commission. Nothing
+// when its invoice id is taken. For a person who tells a sale; the match is no orphan.
 std::optional<Conversion> record_sale(Tx& tx, const TrackSale& input, const Customer& customer,
                                       const Match& match);
 

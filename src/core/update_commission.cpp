@@ -84,10 +84,9 @@ Result<std::optional<CommissionReview>> amended(Tx& tx, const UpdateCommission& 
         if (commission.kind != "sale") {
             return refuse(commission.commission_id, "is not a sale commission", "not_a_sale");
         }
-        const auto told =
-            HW_TRY(in_reporting_currency(tx, input.sale_amount.value_or(0) +
-                                                 input.modify_sale_amount.value_or(0),
-                                         input.currency, commission));
+        const auto told = HW_TRY(in_reporting_currency(
+            tx, input.sale_amount.value_or(0) + input.modify_sale_amount.value_or(0),
+            input.currency, commission));
         const auto amount = input.sale_amount ? told : state.amount + told;
         review.amount = std::max<std::int64_t>(amount, 0);
         if (!input.earnings) review.earnings = earnings_for(tx, commission, *review.amount);

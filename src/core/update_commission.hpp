@@ -18,7 +18,7 @@ struct UpdateCommission {
     std::optional<std::int64_t> sale_amount{};
     std::optional<std::int64_t> modify_sale_amount{};  // added to what the sale amount is
     std::optional<std::int64_t> earnings{};
-    std::string currency{};             // empty: the reporting currency
+    std::string currency{};               // empty: the reporting currency
     std::optional<std::string> status{};  // pending, refunded, duplicate, canceled, fraud
     std::string decided_by;
 };

@@ -14,8 +14,7 @@ class UpdateCommissionTest : public ProgramTest {
     std::string id_of_last() {
         return *read([&](Tx& tx) -> Result<std::string> {
             std::string last;
-            each_commission(tx, workspace_id,
-                            [&](const Commission& c) { last = c.commission_id; });
+            each_commission(tx, workspace_id, [&](const Commission& c) { last = c.commission_id; });
             return last;
         });
     }
@@ -38,8 +37,7 @@ TEST_P(UpdateCommissionTest, AnotherAmountEarnsByTheSameReward) {
     const Row rows[] = {
         {{.commission_id = {}, .sale_amount = 333, .decided_by = {}}, "sale 67 pending"},
         {{.commission_id = {}, .modify_sale_amount = 667, .decided_by = {}}, "sale 200 pending"},
-        {{.commission_id = {}, .modify_sale_amount = -5'000, .decided_by = {}},
-         "sale 0 refunded"},
+        {{.commission_id = {}, .modify_sale_amount = -5'000, .decided_by = {}}, "sale 0 refunded"},
         {{.commission_id = {}, .sale_amount = 1'000, .currency = "xxx", .decided_by = {}},
          "invalid_value: currency: there is no rate from xxx to usd: import one, or give the "
          "amount in usd."},
@@ -78,10 +76,9 @@ TEST_P(UpdateCommissionTest, NotWhatWasPaid) {
     });
     lead("ada", click);
     const auto paid = write([&](Tx& tx) -> Result<MovedPayout> {
-        const auto created = HW_TRY(create_payouts(tx, {.program_id = "prog_1",
-                                                        .partner_id = {},
-                                                        .description = {},
-                                                        .decided_by = "ada"}));
+        const auto created = HW_TRY(create_payouts(
+            tx,
+            {.program_id = "prog_1", .partner_id = {}, .description = {}, .decided_by = "ada"}));
         return move_payout(tx, {.payout_id = created.payouts.at(0).payout_id,
                                 .status = "completed",
                                 .decided_by = "ada"});
@@ -89,8 +86,8 @@ TEST_P(UpdateCommissionTest, NotWhatWasPaid) {
     ASSERT_TRUE(paid);
     UpdateCommission change;
     change.status = "fraud";
-    EXPECT_EQ(update(change), "Cannot update commission: Commission " + id_of_last() +
-                                  " has already been paid.");
+    EXPECT_EQ(update(change),
+              "Cannot update commission: Commission " + id_of_last() + " has already been paid.");
     expect_clean_books();
 }
 

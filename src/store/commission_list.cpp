@@ -13,8 +13,7 @@ namespace {
 
 // SQLite and PostgreSQL unpack lists with functions of their own.
 constexpr std::string_view kSqliteList = "select value from json_each(${})";
-constexpr std::string_view kPostgresList =
-    "select json_array_elements_text(cast(${} as json))";
+constexpr std::string_view kPostgresList = "select json_array_elements_text(cast(${} as json))";
 
 std::string one_of(std::string_view column, std::string_view list, int parameter) {
     return fmt::format("(${0} = '[]' or ({1} in ({2})) = (${3} = 0))", parameter, column,

@@ -33,8 +33,8 @@ order by {1} {2}, p.payout_id {2} limit $6 offset $7
                        kSelect, key, direction);
 }
 
-// By PayoutOrder; first upwards, then downwards. The last two columns are the times; PostgreSQL puts
-// missing ones after, SQLite before all others.
+// By PayoutOrder; first upwards, then downwards. The last two columns are the times; PostgreSQL
+// puts missing ones after, SQLite before all others.
 const std::array<Query, 6> kListPayouts{{
     {"list_payouts_amount_up", list_sql("p.amount", "")},
     {"list_payouts_amount_down", list_sql("p.amount", "desc")},
@@ -63,8 +63,7 @@ ListedPayout listed_from(const Row& row) {
 }  // namespace
 
 std::vector<ListedPayout> list_payouts(Tx& tx, const PayoutFilter& filter) {
-    const auto index =
-        static_cast<std::size_t>(filter.order) * 2 + (filter.descending ? 1 : 0);
+    const auto index = static_cast<std::size_t>(filter.order) * 2 + (filter.descending ? 1 : 0);
     return tx.all(kListPayouts[index], listed_from, tx.workspace_id(), filter.program_id,
                   filter.status, filter.partner_id, filter.group_id, filter.limit, filter.offset);
 }

@@ -18,8 +18,7 @@ on conflict do nothing
 }  // namespace
 
 std::optional<std::string> find_signing_seed(Tx& tx, std::string_view workspace_id) {
-    return tx.first(
-        kFindSigningSeed, [](const Row& row) { return row.bytes(0); }, workspace_id);
+    return tx.first(kFindSigningSeed, [](const Row& row) { return row.bytes(0); }, workspace_id);
 }
 
 std::string keep_signing_seed(Tx& tx, std::string_view workspace_id, std::string_view seed) {
