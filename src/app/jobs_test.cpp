@@ -14,9 +14,8 @@ class JobsCommandTest : public EngineTest {
         db = open({.url = own_.url});
         HW_ASSERT(run({"workspaces", "create", "acme"}).exit_code == 0);
         const auto workspaces = db->read_now<std::vector<Workspace>>(
-            std::string(kOperator), [](Tx& tx) -> Result<std::vector<Workspace>> {
-                return list_workspaces(tx);
-            });
+            std::string(kOperator),
+            [](Tx& tx) -> Result<std::vector<Workspace>> { return list_workspaces(tx); });
         workspace_id = workspaces->at(0).workspace_id;
     }
     ~JobsCommandTest() override { db.reset(); }

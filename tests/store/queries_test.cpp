@@ -58,12 +58,16 @@ TEST_P(QueriesTest, EachIsExplained) {
 const std::set<std::string_view> kScans{
     "count_jobs",  // of an index of those alone, and no more than a limit
     "count_ready_jobs",
-    "count_setup_tokens",    "delete_expired_setup_tokens",
-    "find_schema_versions",  "has_schema_versions",
-    "list_columns",          "list_fx_pairs",
+    "count_setup_tokens",
+    "delete_expired_setup_tokens",
+    "find_schema_versions",
+    "has_schema_versions",
+    "list_columns",
+    "list_fx_pairs",
     "list_indexes",
     "list_job_lanes",  // of the few that were found by key
-    "list_schema_versions",  "list_workspaces",
+    "list_schema_versions",
+    "list_workspaces",
     "list_rollup_values",  // of the few values that were found by key
     "probe_write",
     "recent_touches",  // of the workspaces, with a range of the touches of each
