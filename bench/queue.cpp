@@ -126,7 +126,7 @@ class RawSqliteQueue final : public Queue {
         std::int64_t count = 0;
         sqlite3_bind_int64(claim_, 1, most);
         step(claim_, [&](sqlite3_stmt* row) {
-            const auto id = sqlite3_column_int64(row, 0);
+            const std::int64_t id = sqlite3_column_int64(row, 0);
             first = first == 0 ? id : std::min(first, id);
             last = std::max(last, id);
             ++count;
@@ -190,9 +190,9 @@ class RawPostgresQueue final : public Queue {
         std::int64_t first = 0;
         std::int64_t last = 0;
         for (int i = 0; i < count; ++i) {
-            const auto id = std::atoll(PQgetvalue(rows, i, 0));
-            first = first == 0 ? id : std::min<std::int64_t>(first, id);
-            last = std::max<std::int64_t>(last, id);
+            const std::int64_t id = std::atoll(PQgetvalue(rows, i, 0));
+            first = first == 0 ? id : std::min(first, id);
+            last = std::max(last, id);
         }
         PQclear(rows);
         PQclear(execute("complete", {std::to_string(first), std::to_string(last)}));

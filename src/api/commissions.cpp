@@ -14,7 +14,8 @@ namespace {
 
 // "a", "a,b"; with a minus in front: all but these.
 Result<ListedValues> read_values(std::string_view query, std::string_view name) {
-    ListedValues filter{.values = HW_TRY(query_list(query, name)), .negated = false};
+    ListedValues filter;
+    filter.values = HW_TRY(query_list(query, name));
     auto& values = filter.values;
     if (!values.empty() && values.front().starts_with('-')) {
         filter.negated = true;

@@ -69,8 +69,11 @@ where workspace_id = $1 and job_id = $2 and state in ('dead', 'waiting', 'ready'
 returning order_key
 )sql"};
 
+// In the order of the index that has no others.
 const Query kCountReady{"count_ready_jobs", R"sql(
-select count(*) from (select 1 from jobs where state = 'ready' limit $1) counted
+select count(*) from (
+    select 1 from jobs where state = 'ready' and workspace_id > ''
+    order by workspace_id, destination, priority, run_at_ms limit $1) counted
 )sql"};
 
 const Query kCountJobs{"count_jobs", R"sql(

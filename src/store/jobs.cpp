@@ -48,9 +48,10 @@ where workspace_id = $1 and job_id = (
 )sql"};
 
 // One at a time: the index finds the next workspace without reading the backlog of the one before.
+// The order is all of the index's, so that none is taken that has the jobs that ended too.
 const Query kNextWorkspaceWithReadyJob{"next_workspace_with_ready_job", R"sql(
 select workspace_id from jobs where state = 'ready' and workspace_id > $1
-order by workspace_id limit 1
+order by workspace_id, destination, priority, run_at_ms limit 1
 )sql"};
 
 // From lane to lane by the index, whatever waits in each.
@@ -158,9 +159,17 @@ bool insert_row(Tx& tx, const NewJob& job, std::string_view job_id, std::int64_t
     const std::string_view state = behind > 0 ? "blocked" : waits ? "waiting" : "ready";
     const auto run_at_ms = waits ? job.run_at_ms : tx.now_ms();
     const auto dedupe_key = job.dedupe_key.empty() ? std::nullopt : std::optional(job.dedupe_key);
-    return tx.any(kInsertJob, tx.workspace_id(), job_id, job.kind, job.subject_id, job.payload,
-                  state, run_at_ms, tx.now_ms(), job.priority, job.order_key, behind, dedupe_key,
-                  job.destination);
+    const auto insert = [&](auto run) {
+        return run(kInsertJob, tx.workspace_id(), job_id, job.kind, job.subject_id, job.payload,
+                   state, run_at_ms, tx.now_ms(), job.priority, job.order_key, behind, dedupe_key,
+                   job.destination);
+    };
+    if (!job.order_key.empty() || dedupe_key) {
+        return insert([&](const auto&... args) { return tx.any(args...); });
+    }
+    // Nothing can be in its way, so nobody waits for the answer.
+    insert([&](const auto&... args) { tx.exec(args...); });
+    return true;
 }
 
 // The place in the line behind the job that is at its turn; 0 when there is none.

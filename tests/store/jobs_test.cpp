@@ -4,12 +4,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <thread>
 
 #include "store/job_destinations.hpp"
 #include "store/job_list.hpp"
 #include "tests/fixture/engine_test.hpp"
+#include "tests/wait_for.hpp"
 
 namespace hw {
 namespace {
@@ -287,27 +289,27 @@ TEST_P(JobsTest, NoTurnIsLostBetweenThoseWhoComeAndThoseWhoGo) {
     constexpr int kJobsEach = 15;
     std::atomic<int> at_once{0};
     std::atomic<int> finished{0};
-    {
-        std::vector<std::jthread> threads;
-        for (int t = 0; t < kComers; ++t) {
-            threads.emplace_back([&] {
-                for (int i = 0; i < kJobsEach; ++i) add_in_order("x");
-            });
-        }
-        for (int t = 0; t < 2; ++t) {
-            threads.emplace_back([&] {
-                while (finished < kComers * kJobsEach) {
-                    for (const auto& job : claim()) {
-                        EXPECT_EQ(++at_once, 1);
-                        --at_once;
-                        EXPECT_TRUE(finish(job));
-                        ++finished;
-                    }
-                }
-            });
-        }
+    std::atomic<bool> stop{false};
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < kComers; ++t) {
+        threads.emplace_back([&] {
+            for (int i = 0; i < kJobsEach; ++i) add_in_order("x");
+        });
     }
-    EXPECT_EQ(finished, kComers * kJobsEach);
+    for (int t = 0; t < 2; ++t) {
+        threads.emplace_back([&] {
+            while (!stop) {
+                for (const auto& job : claim()) {
+                    EXPECT_EQ(++at_once, 1);
+                    --at_once;
+                    EXPECT_TRUE(finish(job));
+                    ++finished;
+                }
+            }
+        });
+    }
+    EXPECT_TRUE(wait_for([&] { return finished == kComers * kJobsEach; }));
+    stop = true;
 }
 
 TEST_P(JobsTest, ManyAreFinishedAtOnceButNotThoseThatWereLost) {
@@ -405,6 +407,41 @@ TEST_P(JobsTest, OneOfAllNodesMayTryADestination) {
         }
     }
     EXPECT_EQ(tries, 1);
+}
+
+// A plan that reads what has ended, or a backlog, is slow where nobody looks: in a large queue.
+TEST_P(JobsTest, EveryReadOfTheQueueHasItsIndex) {
+    if (GetParam() == EngineKind::Postgres) return;  // plans by what is in the tables
+    struct Row {
+        std::string_view query;
+        std::string_view expected;
+    };
+    const Row rows[] = {
+        {"claim_jobs", "INDEX jobs_ready (workspace_id=? AND destination=?)"},
+        {"count_jobs", "INDEX jobs_by_state (state=?)"},
+        {"count_ready_jobs", "INDEX jobs_ready (workspace_id>?)"},
+        {"delete_ended_jobs", "INDEX jobs_ended (run_at_ms<?)"},
+        {"find_job_by_dedupe_key", "INDEX jobs_by_dedupe_key (workspace_id=? AND dedupe_key=?)"},
+        {"find_last_job_in_line", "INDEX jobs_blocked (workspace_id=? AND order_key=?)"},
+        {"find_oldest_ready_job", "INDEX jobs_ready (workspace_id=? AND destination=?)"},
+        {"let_next_job_in", "INDEX jobs_blocked (workspace_id=? AND order_key=?)"},
+        {"list_due_jobs", "INDEX jobs_waiting (run_at_ms<?)"},
+        {"list_job_lanes", "INDEX jobs_ready (workspace_id=? AND destination>?)"},
+        {"list_jobs_of_state", "INDEX jobs_by_state (state=? AND workspace_id=?"},
+        {"list_running_jobs", "INDEX jobs_by_state (state=?)"},
+        {"lock_job_at_turn", "INDEX jobs_at_turn (workspace_id=? AND order_key=?)"},
+        {"next_workspace_with_ready_job", "INDEX jobs_ready (workspace_id>?)"},
+        {"revive_jobs", "INDEX jobs_by_state (state=? AND workspace_id=?"},
+    };
+    const auto connection = connect(url, Access::ReadWrite);
+    for (const auto& row : rows) {
+        const auto queries = all_queries();
+        const auto query = std::ranges::find(queries, row.query, &Query::name);
+        ASSERT_NE(query, queries.end()) << row.query;
+        const auto plan = connection->explain(**query);
+        EXPECT_TRUE(plan.contains(row.expected)) << row.query << "\n" << plan;
+        EXPECT_FALSE(plan.contains("TEMP B-TREE")) << row.query << "\n" << plan;
+    }
 }
 
 HW_ON_BOTH_ENGINES(JobsTest);

@@ -106,6 +106,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "list_domain_claims",
     "list_domains",
     "list_folders",
+    "list_jobs",
     "list_links_sorted",
     "list_log_entries",
     "list_programs",
