@@ -18,6 +18,7 @@
 #include "api/export_events.hpp"
 #include "api/export_links.hpp"
 #include "api/folders.hpp"
+#include "api/fraud.hpp"
 #include "api/free_key.hpp"
 #include "api/get_analytics.hpp"
 #include "api/get_link.hpp"
@@ -136,6 +137,17 @@ constexpr std::array kRoutes{
           false, api::update_folder},
     Route{"DELETE", "/folders/{id}", "deleteFolder", Auth::Secret, "folders.write", kTrack, false,
           false, api::delete_folder},
+
+    Route{"GET", "/fraud/rules", "listFraudRules", Auth::Secret, "groups.read", kProblem, false,
+          false, api::list_fraud_rules},
+    Route{"PATCH", "/fraud/rules/{type}", "updateFraudRule", Auth::Secret, "groups.write", kProblem,
+          false, false, api::update_fraud_rule},
+    Route{"GET", "/fraud/groups", "listFraudGroups", Auth::Secret, "groups.read", kProblem, false,
+          false, api::list_fraud_groups},
+    Route{"GET", "/fraud/groups/{id}", "getFraudGroup", Auth::Secret, "groups.read", kProblem,
+          false, false, api::get_fraud_group},
+    Route{"POST", "/fraud/groups/{id}/resolve", "resolveFraudGroup", Auth::Secret, "groups.write",
+          kProblem, false, false, api::resolve_fraud_group},
 
     Route{"GET", "/analytics", "getAnalytics", Auth::Secret, "analytics.read", kTrack, false, false,
           api::get_analytics},

@@ -10,6 +10,7 @@
 
 #include "api/routes.hpp"
 #include "base/id.hpp"
+#include "tests/fixture/program_test.hpp"
 #include "tests/fixture/track_api_test.hpp"
 
 namespace hw {
@@ -160,6 +161,14 @@ const Row kRows[] = {
     {"DELETE /domains/{}", "/domains/{id}", "", {"domain"}},
     {"GET /domains/{}/verify", "/domains/{id}/verify", "", {"domain"}},
 
+    {"GET /fraud/groups", "/fraud/groups?partnerId={id}", "", {"partner"}, kAny},
+    {"GET /fraud/groups", "/fraud/groups?startingAfter={id}", "", {"fraud_group"}, 422},
+    {"GET /fraud/groups/{}", "/fraud/groups/{id}", "", {"fraud_group"}},
+    {"POST /fraud/groups/{}/resolve",
+     "/fraud/groups/{id}/resolve",
+     R"({"release":true})",
+     {"fraud_group"}},
+
     {"GET /customers", "/customers?externalId={id}", "", {"customer_name"}, kAny},
     {"GET /customers", "/customers?linkId={id}", "", {"link"}, kAny},
     {"GET /customers", "/customers?startingAfter={id}", "", {"customer"}, kAny},
@@ -185,6 +194,8 @@ const std::set<std::string_view> kWithoutIds = {
     "POST /track/open",
     "POST /track/visit",
     "GET /track/log",
+    "GET /fraud/rules",  // the caller's own settings, by names that everyone has
+    "PATCH /fraud/rules/{}",
     "GET /links/random",
     "GET /links/metatags",
     "POST /tags",
@@ -230,7 +241,7 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
     return out;
 }
 
-class TenantIsolationTest : public TrackApiTest {
+class TenantIsolationTest : public WithProgram<TrackApiTest> {
   protected:
     // The workspace of the fixture is the stranger's; afterwards the test calls as another one.
     void SetUp() override {
@@ -341,6 +352,18 @@ class TenantIsolationTest : public TrackApiTest {
         things_["conversion"] = std::string(story.at("conversion").at("id").as_string());
         things_["tag"] = make("/tags", {{"name", "theirs"}});
         things_["folder"] = make("/folders", {{"name", "theirs"}});
+        make_programme_of_the_stranger();
+    }
+
+    void make_programme_of_the_stranger() {
+        things_["partner"] = "pn_theirs00001";
+        enroll("pn_theirs00001", "pat@partner.example");
+        lead({{"clickId", make_click(partner_link("partners", "pn_theirs00001"))},
+              {"eventName", "Sign up"},
+              {"customerExternalId", "their-second-customer"},
+              {"customerEmail", "sue@partner.example"}});
+        const auto groups = json_of(send("GET", "/fraud/groups"));
+        things_["fraud_group"] = std::string(groups.at(0).at("id").as_string());
     }
 
     std::string stranger_id_;

@@ -7,6 +7,7 @@
 
 #include "base/civil_time.hpp"
 #include "base/fault.hpp"
+#include "core/assess_commission.hpp"
 #include "core/evaluate_reward.hpp"
 #include "core/settle_commission.hpp"
 #include "store/outbox.hpp"
@@ -230,6 +231,10 @@ std::optional<Commission> credit_commission(Tx& tx, const CreditedEvent& event) 
         return std::nullopt;
     }
     insert_commission(tx, commission);
+    assess_commission(tx, {.commission = commission,
+                           .partner = terms->partner,
+                           .customer = event.customer,
+                           .is_first = !first});
     settle_commission(tx, commission, "accrual");
     append_outbox(tx, "commission.created", commission.commission_id);
     return commission;

@@ -7,6 +7,7 @@
 #include "base/civil_time.hpp"
 #include "base/log.hpp"
 #include "core/close_days.hpp"
+#include "core/resolve_fraud_group.hpp"
 #include "core/seal_ledger.hpp"
 #include "core/settle_commission.hpp"
 #include "store/advisory_lock.hpp"
@@ -71,6 +72,23 @@ Result<void> keep_ledgers(Db& db) {
     return {};
 }
 
+// Nobody decided about them in time, or there were too many commissions for one transaction.
+Result<void> settle_fraud(Db& db) {
+    constexpr std::int64_t kAtOnce = 200;
+    const auto workspaces =
+        HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
+    for (const auto& workspace : workspaces) {
+        const auto until_ms = db.env().now_ms() + kDaysBudgetMs;
+        while (HW_TRY(db.write_now<std::int64_t>(workspace.workspace_id,
+                                                 [](Tx& tx) -> Result<std::int64_t> {
+                                                     return settle_fraud_groups(tx, kAtOnce);
+                                                 })) > 0) {
+            if (db.env().now_ms() >= until_ms) break;
+        }
+    }
+    return {};
+}
+
 }  // namespace
 
 std::vector<PeriodicTask> periodic_tasks() {
@@ -79,6 +97,7 @@ std::vector<PeriodicTask> periodic_tasks() {
         {"delete_old_jobs", kHourMs, delete_old_jobs},
         {"close_old_days", 10 * kMinuteMs, close_old_days},
         {"keep_ledgers", kMinuteMs, keep_ledgers},
+        {"settle_fraud", kMinuteMs, settle_fraud},
     };
 }
 
