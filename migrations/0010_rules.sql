@@ -82,3 +82,80 @@ create unique index fraud_events_by_commission on fraud_events (workspace_id, co
 select headwater_protect(name) from unnest(array['partner_identities', 'partner_email_domains',
     'fraud_rules', 'fraud_groups', 'fraud_events']) as name;
 -- @end
+
+-- Something that happens by itself when an event finds a partner in a certain state.
+create table workflows (
+    workspace_id @TEXT@ not null,
+    workflow_id @TEXT@ not null,
+    program_id @TEXT@ not null,
+    name @TEXT@ not null,
+    trigger_kind @TEXT@ not null,             -- partnerEnrolled, leadRecorded, saleRecorded, commissionRecorded, scheduled
+    conditions @TEXT@ not null,               -- JSON, see store/workflows.cpp
+    action_kind @TEXT@ not null,              -- awardBounty, moveGroup, sendCampaign
+    action_subject_id @TEXT@ not null,        -- the bounty, group or campaign
+    disabled_at_ms @INT64@,
+    created_at_ms @INT64@ not null,
+    updated_at_ms @INT64@ not null,
+    primary key (workspace_id, workflow_id)
+) @BY_KEY@;
+create index workflows_by_trigger on workflows (workspace_id, trigger_kind) where disabled_at_ms is null;
+
+-- Fact: what a workflow did. Once for a partner and what it is about, for ever.
+create table workflow_runs (
+    workspace_id @TEXT@ not null,
+    workflow_id @TEXT@ not null,
+    partner_id @TEXT@ not null,
+    subject_id @TEXT@ not null,               -- as workflows.action_subject_id was
+    run_id @TEXT@ not null,
+    trigger_kind @TEXT@ not null,
+    detail @TEXT@ not null,                   -- what was done, for people
+    at_ms @INT64@ not null,
+    primary key (workspace_id, workflow_id, partner_id, subject_id)
+) @BY_KEY@;
+create index workflow_runs_by_workflow on workflow_runs (workspace_id, workflow_id, run_id);
+
+create table bounties (
+    workspace_id @TEXT@ not null,
+    bounty_id @TEXT@ not null,
+    program_id @TEXT@ not null,
+    name @TEXT@ not null,
+    description @TEXT@,
+    kind @TEXT@ not null,                     -- submission: partners tell; performance: a workflow does
+    reward_amount @INT64@,                    -- reporting currency; null: told at each approval
+    group_ids @TEXT@ not null,                -- JSON; []: every group
+    submissions_max @INT64@ not null,         -- of one partner
+    starts_at_ms @INT64@ not null,
+    ends_at_ms @INT64@,
+    archived_at_ms @INT64@,
+    created_at_ms @INT64@ not null,
+    updated_at_ms @INT64@ not null,
+    primary key (workspace_id, bounty_id)
+) @BY_KEY@;
+
+create table bounty_submissions (
+    workspace_id @TEXT@ not null,
+    submission_id @TEXT@ not null,
+    bounty_id @TEXT@ not null,
+    partner_id @TEXT@ not null,
+    period_number @INT64@ not null,           -- counts a partner's submissions to the bounty
+    status @TEXT@ not null,                   -- draft, submitted, approved, rejected
+    description @TEXT@,
+    urls @TEXT@ not null,                     -- JSON
+    files @TEXT@ not null,                    -- JSON: [{"url", "fileName", "size"}]
+    performance_count @INT64@,
+    social_metric_count @INT64@,
+    commission_id @TEXT@,                     -- what its approval paid
+    rejection_reason @TEXT@,
+    rejection_note @TEXT@,
+    created_at_ms @INT64@ not null,
+    completed_at_ms @INT64@,
+    reviewed_at_ms @INT64@,
+    primary key (workspace_id, submission_id)
+) @BY_KEY@;
+create unique index bounty_submissions_by_bounty
+    on bounty_submissions (workspace_id, bounty_id, partner_id, period_number);
+
+-- @postgres
+select headwater_protect(name) from unnest(array['workflows', 'workflow_runs', 'bounties',
+    'bounty_submissions']) as name;
+-- @end
