@@ -50,8 +50,8 @@ json::object group_json(Tx& tx, const FraudGroup& group) {
     return {{"id", group.group_id},
             {"type", group.rule},
             {"status", group.status},
-            {"resolution", group.resolution.empty() ? json::value(nullptr)
-                                                    : json::value(group.resolution)},
+            {"resolution",
+             group.resolution.empty() ? json::value(nullptr) : json::value(group.resolution)},
             {"partnerId", group.partner_id},
             {"partner", partner_json(partner)},
             {"eventCount", group.events},
@@ -111,10 +111,9 @@ Result<void> check_config_fields(const json::object& config, std::string_view ru
     const auto known = config_json(some);
     for (const auto& field : config) {
         if (known.contains(field.key())) continue;
-        return std::unexpected(
-            invalid_field("unrecognized_keys", "config",
-                          fmt::format("'{}' is no setting of {}", std::string_view(field.key()),
-                                      rule)));
+        return std::unexpected(invalid_field(
+            "unrecognized_keys", "config",
+            fmt::format("'{}' is no setting of {}", std::string_view(field.key()), rule)));
     }
     return {};
 }
@@ -125,10 +124,9 @@ Result<FraudRuleChange> read_change(const json::object& body, std::string_view r
     const auto* given = body.if_contains("config");
     if (given == nullptr) return change;
     if (!given->is_object()) {
-        return std::unexpected(
-            invalid_field("invalid_type", "config",
-                          fmt::format("Invalid input: expected object, received {}",
-                                      json_type_name(given))));
+        return std::unexpected(invalid_field(
+            "invalid_type", "config",
+            fmt::format("Invalid input: expected object, received {}", json_type_name(given))));
     }
     const auto& config = given->get_object();
     if (std::ranges::find(kFraudRules, rule) != kFraudRules.end()) {
@@ -146,11 +144,11 @@ Result<FraudGroupFilter> read_filter(std::string_view query) {
     FraudGroupFilter filter;
     filter.status = HW_TRY(query_option(query, "status", {"pending", "resolved"}, ""));
     filter.partner_id = HW_TRY(query_text(query, "partnerId")).value_or("");
-    filter.rule = HW_TRY(query_option(
-        query, "type",
-        {kCustomerEmailMatch, kSuspiciousDomain, kPaidTraffic, kBannedSource, kCrossProgramBan,
-         kDuplicateAccount, kSelfReferral, kClickFlooding},
-        ""));
+    filter.rule =
+        HW_TRY(query_option(query, "type",
+                            {kCustomerEmailMatch, kSuspiciousDomain, kPaidTraffic, kBannedSource,
+                             kCrossProgramBan, kDuplicateAccount, kSelfReferral, kClickFlooding},
+                            ""));
     filter.after = HW_TRY(query_text(query, "startingAfter")).value_or("");
     filter.limit = HW_TRY(query_page_size(query));
     return filter;
@@ -165,11 +163,11 @@ Result<bool> read_is_fraud(const json::object& body) {
             "invalid_type", "release", "Invalid input: expected boolean, received undefined"));
     }
     if (*release == mark) {
-        return std::unexpected(
-            invalid_field("custom", "markFraud",
-                          fmt::format("release and markFraud are both {}: give {{\"release\":true}} "
-                                      "or {{\"release\":false,\"markFraud\":true}}",
-                                      mark)));
+        return std::unexpected(invalid_field(
+            "custom", "markFraud",
+            fmt::format("release and markFraud are both {}: give {{\"release\":true}} "
+                        "or {{\"release\":false,\"markFraud\":true}}",
+                        mark)));
     }
     return mark;
 }
@@ -196,19 +194,18 @@ Result<Work> update_fraud_rule(const Call& call) {
 
 Result<Work> list_fraud_groups(const Call& call) {
     auto filter = HW_TRY(read_filter(call.request.query));
-    return Work{Work::Mode::Read, [filter = std::move(filter)](Tx& tx) -> Result<Answer> {
-                    if (!filter.after.empty() &&
-                        !find_fraud_group(tx, tx.workspace_id(), filter.after)) {
-                        return fail(ErrorCode::UnprocessableEntity,
-                                    "Invalid cursor: the provided ID does not exist.",
-                                    "invalid_paging");
-                    }
-                    json::array groups;
-                    for (const auto& group : hw::list_fraud_groups(tx, filter)) {
-                        groups.push_back(group_json(tx, group));
-                    }
-                    return json_answer(json::serialize(groups));
-                }};
+    return Work{
+        Work::Mode::Read, [filter = std::move(filter)](Tx& tx) -> Result<Answer> {
+            if (!filter.after.empty() && !find_fraud_group(tx, tx.workspace_id(), filter.after)) {
+                return fail(ErrorCode::UnprocessableEntity,
+                            "Invalid cursor: the provided ID does not exist.", "invalid_paging");
+            }
+            json::array groups;
+            for (const auto& group : hw::list_fraud_groups(tx, filter)) {
+                groups.push_back(group_json(tx, group));
+            }
+            return json_answer(json::serialize(groups));
+        }};
 }
 
 Result<Work> get_fraud_group(const Call& call) {
@@ -235,8 +232,7 @@ Result<Work> resolve_fraud_group(const Call& call) {
     const bool is_fraud = HW_TRY(read_is_fraud(body));
     return Work{Work::Mode::Write,
                 [is_fraud, id = call.parameters.at(0)](Tx& tx) -> Result<Answer> {
-                    const auto group =
-                        HW_TRY(hw::resolve_fraud_group(tx, id, {is_fraud, "api"}));
+                    const auto group = HW_TRY(hw::resolve_fraud_group(tx, id, {is_fraud, "api"}));
                     return json_answer(json::serialize(group_json(tx, group)));
                 }};
 }

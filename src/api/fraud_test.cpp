@@ -21,8 +21,7 @@ class FraudApiTest : public WithProgram<TrackApiTest> {
         env.advance_ms(1);
     }
     std::string group_id() {
-        return std::string(
-            json_of(send("GET", "/fraud/groups")).at(0).at("id").as_string());
+        return std::string(json_of(send("GET", "/fraud/groups")).at(0).at("id").as_string());
     }
 };
 
@@ -71,9 +70,10 @@ TEST_P(FraudApiTest, Rules) {
     EXPECT_EQ(send("PATCH", "/fraud/rules/luck", "{}").status, 404);
     std::string many;
     for (int i = 0; i <= 1'000; ++i) many += fmt::format("{}\"d{}\"", i == 0 ? "" : ",", i);
-    EXPECT_EQ(outcome(send("PATCH", "/fraud/rules/referralSourceBanned",
-                           R"({"config":{"domains":[)" + many + "]}}")),
-              "422 too_big: config.domains: Too big: expected array to have <=1000 items, got 1001");
+    EXPECT_EQ(
+        outcome(send("PATCH", "/fraud/rules/referralSourceBanned",
+                     R"({"config":{"domains":[)" + many + "]}}")),
+        "422 too_big: config.domains: Too big: expected array to have <=1000 items, got 1001");
 }
 
 TEST_P(FraudApiTest, Groups) {

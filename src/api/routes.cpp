@@ -5,6 +5,7 @@
 #include <array>
 
 #include "api/avatar.hpp"
+#include "api/bounties.hpp"
 #include "api/bulk_links.hpp"
 #include "api/count_links.hpp"
 #include "api/create_domain.hpp"
@@ -42,6 +43,7 @@
 #include "api/update_link.hpp"
 #include "api/upsert_link.hpp"
 #include "api/verify_domain.hpp"
+#include "api/workflows.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
 
@@ -138,6 +140,27 @@ constexpr std::array kRoutes{
     Route{"DELETE", "/folders/{id}", "deleteFolder", Auth::Secret, "folders.write", kTrack, false,
           false, api::delete_folder},
 
+    Route{"GET", "/bounties", "listBounties", Auth::Secret, "groups.read", kProblem, false, false,
+          api::list_bounties},
+    Route{"POST", "/bounties", "createBounty", Auth::Secret, "groups.write", kProblem, false, false,
+          api::create_bounty},
+    Route{"GET", "/bounties/{id}", "getBounty", Auth::Secret, "groups.read", kProblem, false, false,
+          api::get_bounty},
+    Route{"PATCH", "/bounties/{id}", "updateBounty", Auth::Secret, "groups.write", kProblem, false,
+          false, api::update_bounty},
+    Route{"DELETE", "/bounties/{id}", "deleteBounty", Auth::Secret, "groups.write", kProblem, false,
+          false, api::delete_bounty},
+    Route{"GET", "/bounties/{bountyId}/submissions", "listBountySubmissions", Auth::Secret,
+          "groups.read", kTrack, false, false, api::list_bounty_submissions},
+    Route{"POST", "/bounties/{bountyId}/submissions", "submitBounty", Auth::Secret, "groups.write",
+          kTrack, false, false, api::submit_bounty},
+    Route{"POST", "/bounties/{bountyId}/submissions/{submissionId}/approve",
+          "approveBountySubmission", Auth::Secret, "groups.write", kTrack, false, false,
+          api::approve_submission},
+    Route{"POST", "/bounties/{bountyId}/submissions/{submissionId}/reject",
+          "rejectBountySubmission", Auth::Secret, "groups.write", kTrack, false, false,
+          api::reject_submission},
+
     Route{"GET", "/fraud/rules", "listFraudRules", Auth::Secret, "groups.read", kProblem, false,
           false, api::list_fraud_rules},
     Route{"PATCH", "/fraud/rules/{type}", "updateFraudRule", Auth::Secret, "groups.write", kProblem,
@@ -148,6 +171,19 @@ constexpr std::array kRoutes{
           false, false, api::get_fraud_group},
     Route{"POST", "/fraud/groups/{id}/resolve", "resolveFraudGroup", Auth::Secret, "groups.write",
           kProblem, false, false, api::resolve_fraud_group},
+
+    Route{"GET", "/workflows", "listWorkflows", Auth::Secret, "groups.read", kProblem, false, false,
+          api::list_workflows},
+    Route{"POST", "/workflows", "createWorkflow", Auth::Secret, "groups.write", kProblem, false,
+          false, api::create_workflow},
+    Route{"GET", "/workflows/{id}", "getWorkflow", Auth::Secret, "groups.read", kProblem, false,
+          false, api::get_workflow},
+    Route{"PATCH", "/workflows/{id}", "updateWorkflow", Auth::Secret, "groups.write", kProblem,
+          false, false, api::update_workflow},
+    Route{"DELETE", "/workflows/{id}", "deleteWorkflow", Auth::Secret, "groups.write", kProblem,
+          false, false, api::delete_workflow},
+    Route{"GET", "/workflows/{id}/runs", "listWorkflowRuns", Auth::Secret, "groups.read", kProblem,
+          false, false, api::list_workflow_runs},
 
     Route{"GET", "/analytics", "getAnalytics", Auth::Secret, "analytics.read", kTrack, false, false,
           api::get_analytics},

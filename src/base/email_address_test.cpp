@@ -46,11 +46,16 @@ TEST(EmailAddress, WhatADomainTells) {
         bool is_disposable;
     };
     const Row rows[] = {
-        {"gmail.com", true, false},         {"outlook.com", true, false},
-        {"web.de", true, false},            {"acme.example", false, false},
-        {"mailinator.com", false, true},    {"x.mailinator.com", false, true},
-        {"notmailinator.com", false, false}, {"mailinator.com.acme.example", false, false},
-        {"yopmail.com", false, true},       {"com", false, false},
+        {"gmail.com", true, false},
+        {"outlook.com", true, false},
+        {"web.de", true, false},
+        {"acme.example", false, false},
+        {"mailinator.com", false, true},
+        {"x.mailinator.com", false, true},
+        {"notmailinator.com", false, false},
+        {"mailinator.com.acme.example", false, false},
+        {"yopmail.com", false, true},
+        {"com", false, false},
         {"", false, false},
     };
     for (const auto& row : rows) {

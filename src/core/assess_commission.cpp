@@ -105,10 +105,10 @@ class Assessment {
         if (subject_.customer == nullptr || !subject_.customer->email) return std::nullopt;
         const auto address = parse_email_address(*subject_.customer->email);
         if (!address || !is_disposable_domain(address->domain)) return std::nullopt;
-        return Hit{customer_key(),
-                   fmt::format("the customer's mailbox at {} is made to be thrown away",
-                               address->domain),
-                   {{"customerEmail", *subject_.customer->email}, {"domain", address->domain}}};
+        return Hit{
+            customer_key(),
+            fmt::format("the customer's mailbox at {} is made to be thrown away", address->domain),
+            {{"customerEmail", *subject_.customer->email}, {"domain", address->domain}}};
     }
 
     std::optional<Hit> self_referral() {
@@ -120,7 +120,8 @@ class Assessment {
         if (!touch_ || touch_->visitor == 0) return std::nullopt;
         const auto visitor = std::to_string(touch_->visitor);
         if (!has_partner_identity(tx_, partner_id(), "visitor", visitor)) return std::nullopt;
-        return Hit{touch_key(), "the click came from where the partner signs in",
+        return Hit{touch_key(),
+                   "the click came from where the partner signs in",
                    {{"touchId", touch_->touch_id}}};
     }
 
@@ -139,28 +140,28 @@ class Assessment {
     std::optional<Hit> banned_source(const FraudRule& rule) {
         const auto pattern = find_banned_source(touch_->referer, touch_->referer_url, rule.domains);
         if (!pattern) return std::nullopt;
-        return Hit{touch_key(),
-                   fmt::format("the click came from {}, which '{}' bans", touch_->referer,
-                               *pattern),
-                   {{"touchId", touch_->touch_id},
-                    {"referer", touch_->referer},
-                    {"refererUrl", touch_->referer_url},
-                    {"pattern", *pattern}}};
+        return Hit{
+            touch_key(),
+            fmt::format("the click came from {}, which '{}' bans", touch_->referer, *pattern),
+            {{"touchId", touch_->touch_id},
+             {"referer", touch_->referer},
+             {"refererUrl", touch_->referer_url},
+             {"pattern", *pattern}}};
     }
 
     std::optional<Hit> flood(const FraudRule& rule) {
         const auto totals = link_totals(tx_, tx_.workspace_id(), touch_->link_id);
         const bool is_lead = subject_.commission.kind == "lead";  // counted when this is committed
-        const ClickCounts counts{
-            .of_visitor = count_visits_of_partner(tx_, *touch_, partner_id(),
-                                                  limits::kFraudTouchesRead),
-            .clicks = totals.clicks,
-            .leads = totals.leads + (is_lead ? 1 : 0)};
+        const ClickCounts counts{.of_visitor = count_visits_of_partner(tx_, *touch_, partner_id(),
+                                                                       limits::kFraudTouchesRead),
+                                 .clicks = totals.clicks,
+                                 .leads = totals.leads + (is_lead ? 1 : 0)};
         const auto why = find_flood(counts, {.per_visitor_hour = rule.clicks_per_visitor_hour,
                                              .per_lead = rule.clicks_per_lead,
                                              .clicks_min = rule.clicks_min});
         if (!why) return std::nullopt;
-        return Hit{touch_key(), *why,
+        return Hit{touch_key(),
+                   *why,
                    {{"touchId", touch_->touch_id},
                     {"linkId", touch_->link_id},
                     {"clicksOfVisitor", std::to_string(counts.of_visitor)},
@@ -180,8 +181,8 @@ class Assessment {
     std::optional<Hit> duplicate_account() {
         const auto address =
             subject_.partner.email ? parse_email_address(*subject_.partner.email) : std::nullopt;
-        auto other = address ? find_namesake_by_email(tx_, partner_id(), address->normal)
-                             : std::nullopt;
+        auto other =
+            address ? find_namesake_by_email(tx_, partner_id(), address->normal) : std::nullopt;
         const auto* what = other ? "e-mail address" : "payout method";
         if (!other) other = find_namesake_by_payout(tx_, partner_id());
         if (!other) return std::nullopt;

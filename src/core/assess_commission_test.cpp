@@ -57,7 +57,8 @@ class AssessCommissionTest : public WithProgram<SaleTest> {
             std::string last;
             each_commission(tx, workspace_id, [&](const Commission& c) { last = c.commission_id; });
             for (const auto& group : all) {
-                for (const auto& [event, evidence] : list_fraud_events(tx, group.group_id, "", 99)) {
+                for (const auto& [event, evidence] :
+                     list_fraud_events(tx, group.group_id, "", 99)) {
                     if (event.commission_id == last) found.push_back(event.rule);
                 }
             }
@@ -214,8 +215,8 @@ TEST_P(AssessCommissionTest, GroupsOfOnePartnerAndRule) {
     set(kCustomerEmailMatch, {.enabled = false});
     lead_of("c2", "b@mailinator.com", visit(link));
     sold(sale_of("c2", 1'000));
-    const auto groups = *read(
-        [](Tx& tx) -> Result<std::vector<FraudGroup>> { return list_fraud_groups(tx, {}); });
+    const auto groups =
+        *read([](Tx& tx) -> Result<std::vector<FraudGroup>> { return list_fraud_groups(tx, {}); });
     ASSERT_EQ(groups.size(), 1);
     EXPECT_EQ(groups[0].events, 3);
     EXPECT_EQ(groups[0].status, "pending");

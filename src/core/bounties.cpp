@@ -55,9 +55,8 @@ Result<Bounty> existing(Tx& tx, std::string_view bounty_id) {
 }  // namespace
 
 Result<Bounty> create_bounty(Tx& tx, const BountyFields& fields) {
-    const auto program = fields.program_id
-                             ? find_program(tx, tx.workspace_id(), *fields.program_id)
-                             : default_program(tx, tx.workspace_id());
+    const auto program = fields.program_id ? find_program(tx, tx.workspace_id(), *fields.program_id)
+                                           : default_program(tx, tx.workspace_id());
     if (!program) return fail(ErrorCode::NotFound, "Program not found", "program_not_found");
     Bounty bounty;
     bounty.workspace_id = tx.workspace_id();

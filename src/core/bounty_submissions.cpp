@@ -24,9 +24,9 @@ Result<Bounty> existing_bounty(Tx& tx, std::string_view bounty_id) {
 Result<Enrollment> submitter(Tx& tx, const Bounty& bounty, const SubmitBounty& input) {
     const auto& ws = tx.workspace_id();
     auto enrollment =
-        input.partner_id ? find_enrollment(tx, ws, bounty.program_id, *input.partner_id)
-                         : find_enrollment_by_tenant_id(tx, ws, bounty.program_id,
-                                                        input.tenant_id.value_or(""));
+        input.partner_id
+            ? find_enrollment(tx, ws, bounty.program_id, *input.partner_id)
+            : find_enrollment_by_tenant_id(tx, ws, bounty.program_id, input.tenant_id.value_or(""));
     if (!enrollment) {
         return fail(ErrorCode::NotFound, "The partner is not enrolled in this program.",
                     "partner_not_found");
@@ -81,9 +81,8 @@ std::string pay(Tx& tx, const Bounty& bounty, const BountySubmission& submission
     commission.description = fmt::format("Bounty: {}", bounty.name);
     commission.occurred_at_ms = commission.created_at_ms = tx.now_ms();
     commission.matures_at_ms = tx.now_ms();  // nothing is held back of what was handed out
-    const auto taken = claim_commission_key(tx, tx.workspace_id(),
-                                            "bounty:" + submission.submission_id,
-                                            commission.commission_id);
+    const auto taken = claim_commission_key(
+        tx, tx.workspace_id(), "bounty:" + submission.submission_id, commission.commission_id);
     HW_ASSERT(!taken);  // the submission is locked and not approved
     insert_commission(tx, commission);
     settle_commission(tx, commission, "accrual");
@@ -98,10 +97,10 @@ Result<BountySubmission> approve_again(Tx& tx, BountySubmission submission,
     const auto paid = find_commission(tx, tx.workspace_id(), *submission.commission_id);
     HW_ASSERT(paid);
     if (reward_amount && *reward_amount != paid->earnings) {
-        return conflict(fmt::format("Submission {} is approved already with a reward of {}: change "
-                                    "commission {} instead.",
-                                    submission.submission_id, paid->earnings,
-                                    paid->commission_id));
+        return conflict(
+            fmt::format("Submission {} is approved already with a reward of {}: change "
+                        "commission {} instead.",
+                        submission.submission_id, paid->earnings, paid->commission_id));
     }
     return submission;
 }
@@ -120,10 +119,10 @@ Result<BountySubmission> submit_bounty(Tx& tx, const SubmitBounty& input) {
     }
     const auto before = count_submissions(tx, bounty.bounty_id, enrollment.partner_id);
     if (before >= bounty.submissions_max) {
-        return conflict(fmt::format("Partner {} has {} submissions to bounty {}, which takes at "
-                                    "most {}.",
-                                    enrollment.partner_id, before, bounty.bounty_id,
-                                    bounty.submissions_max));
+        return conflict(
+            fmt::format("Partner {} has {} submissions to bounty {}, which takes at "
+                        "most {}.",
+                        enrollment.partner_id, before, bounty.bounty_id, bounty.submissions_max));
     }
     BountySubmission made;
     made.workspace_id = tx.workspace_id();
@@ -195,10 +194,10 @@ Result<BountySubmission> reject_submission(Tx& tx, const ReviewedSubmission& whi
                                            const Rejection& rejection) {
     auto submission = HW_TRY(existing_submission(tx, which));
     if (submission.status == "approved") {
-        return conflict(fmt::format("Submission {} is approved already: cancel commission {} "
-                                    "instead.",
-                                    submission.submission_id,
-                                    submission.commission_id.value_or("")));
+        return conflict(
+            fmt::format("Submission {} is approved already: cancel commission {} "
+                        "instead.",
+                        submission.submission_id, submission.commission_id.value_or("")));
     }
     if (submission.status == "draft") {
         return conflict(fmt::format("Submission {} is a draft: there is nothing to reject yet.",

@@ -33,8 +33,7 @@ class BountySubmissionsTest : public WithProgram<SaleTest> {
         return made ? made->status : made.error().message;
     }
     std::string approve(const std::string& id, std::optional<std::int64_t> reward = {}) {
-        return told(
-            write([&](Tx& tx) { return approve_submission(tx, {bounty, id}, reward); }));
+        return told(write([&](Tx& tx) { return approve_submission(tx, {bounty, id}, reward); }));
     }
     std::string reject(const std::string& id, const Rejection& why = {}) {
         return told(write([&](Tx& tx) { return reject_submission(tx, {bounty, id}, why); }));
@@ -53,9 +52,8 @@ TEST_P(BountySubmissionsTest, ApprovalPaysOnce) {
                                     " is approved already with a reward of 500: change "
                                     "commission " +
                                     commission + " instead.");
-    EXPECT_EQ(reject(id),
-              "Submission " + id + " is approved already: cancel commission " + commission +
-                  " instead.");
+    EXPECT_EQ(reject(id), "Submission " + id + " is approved already: cancel commission " +
+                              commission + " instead.");
     EXPECT_EQ(commissions(), Texts{"custom 500 processed"}) << "at once, whatever is held";
     EXPECT_EQ(outbox("commission.created"), 1);
     expect_clean_books();
@@ -94,8 +92,9 @@ TEST_P(BountySubmissionsTest, WhatCannotBeSubmitted) {
          "Partner pn_1 has 1 submissions to bounty " + bounty + ", which takes at most 1."},
         {"bnty_x", "pn_1", "Bounty not found."},
         {bounty, "pn_x", "The partner is not enrolled in this program."},
-        {bounty, "pn_2", "Partner pn_2 is banned in this program: only approved partners may "
-                         "submit."},
+        {bounty, "pn_2",
+         "Partner pn_2 is banned in this program: only approved partners may "
+         "submit."},
         {other, "pn_1", "Bounty " + other + " is archived."},
         {late, "pn_1", "Bounty " + late + " has not started yet."},
         {gold, "pn_1", "Bounty " + gold + " is not for partners of group grp_1."},
@@ -110,7 +109,8 @@ TEST_P(BountySubmissionsTest, WhatCannotBeSubmitted) {
 TEST_P(BountySubmissionsTest, WhatCannotBeReviewed) {
     const auto draft = submit(bounty, "pn_1", true)->submission_id;
     EXPECT_EQ(approve(draft), "Submission " + draft + " is a draft: it must be submitted first.");
-    EXPECT_EQ(reject(draft), "Submission " + draft + " is a draft: there is nothing to reject yet.");
+    EXPECT_EQ(reject(draft),
+              "Submission " + draft + " is a draft: there is nothing to reject yet.");
     EXPECT_EQ(approve("bnty_sub_x"), "Bounty submission not found.");
     const auto free = make({.name = "Free", .submissions_max = 2});
     const auto one = submit(free, "pn_1")->submission_id;
@@ -148,8 +148,7 @@ TEST_P(BountySubmissionsTest, Lists) {
     EXPECT_EQ(list([](auto& f) { f.partner_id = "pn_2"; }), Texts{b});
     EXPECT_EQ(list([](auto& f) { f.group_id = "grp_1"; }), (Texts{c, a, b}));
     EXPECT_EQ(list([](auto& f) { f.group_id = "grp_2"; }), Texts{});
-    EXPECT_EQ(list([](auto& f) { f.order = SubmissionOrder::PerformanceCount; }),
-              (Texts{a, b, c}));
+    EXPECT_EQ(list([](auto& f) { f.order = SubmissionOrder::PerformanceCount; }), (Texts{a, b, c}));
     EXPECT_EQ(list([](auto& f) { f.limit = f.offset = 1; }), Texts{a});
 }
 

@@ -43,7 +43,8 @@ TEST_P(FraudRulesTest, KeepWhatIsSet) {
     const auto refused = set("luck", {});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, ErrorCode::NotFound);
-    EXPECT_TRUE(refused.error().message.starts_with("There is no fraud rule 'luck'. The rules are"));
+    EXPECT_TRUE(
+        refused.error().message.starts_with("There is no fraud rule 'luck'. The rules are"));
 }
 
 HW_ON_BOTH_ENGINES(FraudRulesTest);

@@ -101,8 +101,9 @@ std::optional<std::string> find_banned_source(std::string_view referer,
 
 std::optional<std::string> find_flood(const ClickCounts& counts, const ClickLimits& limits) {
     if (limits.per_visitor_hour > 0 && counts.of_visitor > limits.per_visitor_hour) {
-        return fmt::format("one visitor clicked {} links of the partner within an hour, more than {}",
-                           counts.of_visitor, limits.per_visitor_hour);
+        return fmt::format(
+            "one visitor clicked {} links of the partner within an hour, more than {}",
+            counts.of_visitor, limits.per_visitor_hour);
     }
     const bool says_something = limits.per_lead > 0 && counts.clicks >= limits.clicks_min;
     const auto leads = std::max(counts.leads, std::int64_t{1});

@@ -118,16 +118,11 @@ TEST(FraudSigns, Floods) {
         bool outcome;
     };
     const Row rows[] = {
-        {{1, 1, 1}, kLimits, false},
-        {{20, 1, 1}, kLimits, false},
-        {{21, 1, 1}, kLimits, true},
-        {{21, 1, 1}, {0, 100, 500}, false},  // 0: no limit
-        {{1, 499, 1}, kLimits, false},
-        {{1, 500, 1}, kLimits, true},
-        {{1, 500, 0}, kLimits, true},
-        {{1, 500, 5}, kLimits, false},
-        {{1, 501, 5}, kLimits, true},
-        {{1, 501, 5}, {20, 0, 500}, false},
+        {{1, 1, 1}, kLimits, false},   {{20, 1, 1}, kLimits, false},
+        {{21, 1, 1}, kLimits, true},   {{21, 1, 1}, {0, 100, 500}, false},  // 0: no limit
+        {{1, 499, 1}, kLimits, false}, {{1, 500, 1}, kLimits, true},
+        {{1, 500, 0}, kLimits, true},  {{1, 500, 5}, kLimits, false},
+        {{1, 501, 5}, kLimits, true},  {{1, 501, 5}, {20, 0, 500}, false},
     };
     for (const auto& row : rows) {
         EXPECT_EQ(find_flood(row.counts, row.limits).has_value(), row.outcome)

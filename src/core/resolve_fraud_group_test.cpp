@@ -35,9 +35,8 @@ class ResolveFraudGroupTest : public WithProgram<SaleTest> {
     }
     // "status resolution", or the refusal.
     std::string resolve(const std::string& group_id, bool is_fraud) {
-        const auto resolved = write([&](Tx& tx) {
-            return resolve_fraud_group(tx, group_id, {is_fraud, "usr_1"});
-        });
+        const auto resolved =
+            write([&](Tx& tx) { return resolve_fraud_group(tx, group_id, {is_fraud, "usr_1"}); });
         if (!resolved) return resolved.error().message;
         return resolved->status + " " + resolved->resolution;
     }
@@ -51,9 +50,8 @@ class ResolveFraudGroupTest : public WithProgram<SaleTest> {
         });
     }
     std::int64_t settle(std::int64_t limit = 10) {
-        return *write([&](Tx& tx) -> Result<std::int64_t> {
-            return settle_fraud_groups(tx, limit);
-        });
+        return *write(
+            [&](Tx& tx) -> Result<std::int64_t> { return settle_fraud_groups(tx, limit); });
     }
 
     Link link;
@@ -70,9 +68,9 @@ TEST_P(ResolveFraudGroupTest, ReleasesOnce) {
     EXPECT_EQ(resolve(group, false), "resolved released");
     EXPECT_EQ(commissions(), (Texts{"lead 300 pending", "sale 200 pending"}));
     EXPECT_EQ(resolve(group, false), "resolved released");
-    EXPECT_EQ(resolve(group, true),
-              "Fraud group " + group + " is resolved already: released. Decide about its "
-              "commissions one by one instead.");
+    EXPECT_EQ(resolve(group, true), "Fraud group " + group +
+                                        " is resolved already: released. Decide about its "
+                                        "commissions one by one instead.");
     EXPECT_EQ(resolve("frg_x", true), "Fraud group not found.");
     sold(sale_of("c1", 1'000));  // a person has cleared this customer
     EXPECT_EQ(commissions().back(), "sale 200 pending");
@@ -145,9 +143,8 @@ TEST_P(ResolveFraudGroupTest, TimeReleases) {
     EXPECT_GT(settle(), 0);
     EXPECT_EQ(commissions(), Texts{"lead 300 processed"});
     EXPECT_EQ(settle(), 0);
-    const auto group = *read([&](Tx& tx) -> Result<std::vector<FraudGroup>> {
-        return list_fraud_groups(tx, {});
-    });
+    const auto group =
+        *read([&](Tx& tx) -> Result<std::vector<FraudGroup>> { return list_fraud_groups(tx, {}); });
     EXPECT_EQ(group.at(0).resolution, "expired");
     sold(sale_of("c1", 1'000));  // nobody has cleared the customer
     EXPECT_EQ(commissions().back(), "sale 200 hold");

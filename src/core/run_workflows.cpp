@@ -117,8 +117,7 @@ std::int64_t run_workflows(Tx& tx, const WorkflowEvent& event) {
         return workflow.program_id != event.program_id;
     });
     if (workflows.empty() || !lock_enrollment(tx, event.program_id, event.partner_id)) return 0;
-    auto enrollment =
-        find_enrollment(tx, tx.workspace_id(), event.program_id, event.partner_id);
+    auto enrollment = find_enrollment(tx, tx.workspace_id(), event.program_id, event.partner_id);
     if (!enrollment || enrollment->status != "approved") return 0;
     PartnerRuns runs(tx, event.trigger, std::move(*enrollment));
     return std::ranges::count_if(workflows,

@@ -169,8 +169,8 @@ TEST_P(RunWorkflowsTest, ABountyThatIsNotOpen) {
 TEST_P(RunWorkflowsTest, AsDaysGoBy) {
     for (int i = 2; i <= 5; ++i) enroll(fmt::format("pn_{}", i));
     enroll("pn_6", {}, "pending");
-    const auto week = workflow("scheduled", {"partnerEnrolledDays", "gte", {7}, {}},
-                               "sendCampaign", "cmp_week");
+    const auto week =
+        workflow("scheduled", {"partnerEnrolledDays", "gte", {7}, {}}, "sendCampaign", "cmp_week");
     const auto month = workflow("scheduled", {"partnerEnrolledDays", "gte", {30}, {}},
                                 "sendCampaign", "cmp_month");
     schedule(2);

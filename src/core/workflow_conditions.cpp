@@ -17,9 +17,13 @@ namespace {
 
 constexpr std::string_view kGroup = "partnerGroup";
 constexpr std::string_view kJoined = "partnerJoined";
-constexpr std::array<std::string_view, 7> kAttributes = {
-    "totalLeads",          "totalConversions", "totalSaleAmount", "totalCommissions",
-    "partnerEnrolledDays", kJoined,            kGroup};
+constexpr std::array<std::string_view, 7> kAttributes = {"totalLeads",
+                                                         "totalConversions",
+                                                         "totalSaleAmount",
+                                                         "totalCommissions",
+                                                         "partnerEnrolledDays",
+                                                         kJoined,
+                                                         kGroup};
 constexpr std::array<std::string_view, 7> kOperators = {"gte", "lte", "between", "eq",
                                                         "ne",  "in",  "notIn"};
 
@@ -116,8 +120,8 @@ void narrow(Room& room, const WorkflowCondition& condition, std::vector<std::str
 
 Result<void> check_condition(const WorkflowCondition& condition) {
     if (std::ranges::find(kAttributes, condition.attribute) == kAttributes.end()) {
-        return refuse(fmt::format("Invalid attribute '{}': expected one of {}",
-                                  condition.attribute, fmt::join(kAttributes, ", ")));
+        return refuse(fmt::format("Invalid attribute '{}': expected one of {}", condition.attribute,
+                                  fmt::join(kAttributes, ", ")));
     }
     if (std::ranges::find(kOperators, condition.comparison) == kOperators.end()) {
         return refuse(fmt::format("Invalid operator '{}' of {}: expected one of {}",
@@ -147,11 +151,10 @@ std::int64_t number_of(std::string_view attribute, const PartnerStanding& standi
 bool holds(const WorkflowCondition& condition, const PartnerStanding& standing) {
     const auto& what = condition.comparison;
     const auto number = number_of(condition.attribute, standing);
-    const bool is_one = condition.attribute == kGroup
-                            ? std::ranges::find(condition.texts, standing.group_id) !=
-                                  condition.texts.end()
-                            : std::ranges::find(condition.numbers, number) !=
-                                  condition.numbers.end();
+    const bool is_one =
+        condition.attribute == kGroup
+            ? std::ranges::find(condition.texts, standing.group_id) != condition.texts.end()
+            : std::ranges::find(condition.numbers, number) != condition.numbers.end();
     if (what == "eq" || what == "in") return is_one;
     if (what == "ne" || what == "notIn") return !is_one;
     if (what == "gte") return number >= condition.numbers.at(0);
@@ -160,8 +163,8 @@ bool holds(const WorkflowCondition& condition, const PartnerStanding& standing) 
 }
 
 bool all_hold(const std::vector<WorkflowCondition>& conditions, const PartnerStanding& standing) {
-    return std::ranges::all_of(
-        conditions, [&](const auto& condition) { return holds(condition, standing); });
+    return std::ranges::all_of(conditions,
+                               [&](const auto& condition) { return holds(condition, standing); });
 }
 
 bool can_all_hold(const std::vector<WorkflowCondition>& conditions) {

@@ -24,9 +24,10 @@ Result<void> check_conditions(const Workflow& workflow) {
     for (const auto& condition : workflow.conditions) HW_CHECK(check_condition(condition));
     const auto count = workflow.conditions.size();
     if (count > limits::kWorkflowConditionsMax) {
-        return refuse(fmt::format("too_big: conditions: Too big: expected array to have <={} "
-                                  "items, got {}",
-                                  limits::kWorkflowConditionsMax, count));
+        return refuse(
+            fmt::format("too_big: conditions: Too big: expected array to have <={} "
+                        "items, got {}",
+                        limits::kWorkflowConditionsMax, count));
     }
     if (workflow.action == kAward && count != 1) {
         return refuse(fmt::format(
@@ -39,8 +40,9 @@ Result<void> check_conditions(const Workflow& workflow) {
         std::ranges::find(workflow.conditions, "partnerEnrolledDays",
                           &WorkflowCondition::attribute) != workflow.conditions.end();
     if (workflow.trigger == "scheduled" && !by_days) {
-        return refuse("invalid_value: conditions: the trigger scheduled needs a condition on "
-                      "partnerEnrolledDays");
+        return refuse(
+            "invalid_value: conditions: the trigger scheduled needs a condition on "
+            "partnerEnrolledDays");
     }
     if (!can_all_hold(workflow.conditions)) {
         return refuse("invalid_value: conditions: no partner can ever meet all of them");
@@ -49,8 +51,8 @@ Result<void> check_conditions(const Workflow& workflow) {
 }
 
 Result<void> check_groups(Tx& tx, const Workflow& workflow) {
-    auto ids = workflow.action == kMove ? std::vector{workflow.subject_id}
-                                        : std::vector<std::string>{};
+    auto ids =
+        workflow.action == kMove ? std::vector{workflow.subject_id} : std::vector<std::string>{};
     for (const auto& condition : workflow.conditions) {
         ids.insert(ids.end(), condition.texts.begin(), condition.texts.end());
     }
@@ -75,18 +77,17 @@ Result<void> check_bounty(Tx& tx, const Workflow& workflow) {
 Result<void> check_moves(Tx& tx, const Workflow& workflow) {
     if (workflow.action != kMove || workflow.disabled_at_ms) return {};
     for (const auto& other : list_workflows(tx, tx.workspace_id())) {
-        const bool is_rival = other.workflow_id != workflow.workflow_id &&
-                              other.action == kMove && !other.disabled_at_ms &&
-                              other.program_id == workflow.program_id;
+        const bool is_rival = other.workflow_id != workflow.workflow_id && other.action == kMove &&
+                              !other.disabled_at_ms && other.program_id == workflow.program_id;
         if (!is_rival) continue;
         auto both = workflow.conditions;
         both.insert(both.end(), other.conditions.begin(), other.conditions.end());
         if (!can_all_hold(both)) continue;
-        return refuse(fmt::format("invalid_value: conditions: '{}' (to group {}) and workflow {} "
-                                  "'{}' (to group {}) can both match one partner: make their "
-                                  "conditions exclude each other",
-                                  workflow.name, workflow.subject_id, other.workflow_id, other.name,
-                                  other.subject_id));
+        return refuse(fmt::format(
+            "invalid_value: conditions: '{}' (to group {}) and workflow {} "
+            "'{}' (to group {}) can both match one partner: make their "
+            "conditions exclude each other",
+            workflow.name, workflow.subject_id, other.workflow_id, other.name, other.subject_id));
     }
     return {};
 }
@@ -110,9 +111,8 @@ Result<void> apply(Tx& tx, Workflow& workflow, const WorkflowFields& fields) {
 }  // namespace
 
 Result<Workflow> create_workflow(Tx& tx, const WorkflowFields& fields) {
-    const auto program = fields.program_id
-                             ? find_program(tx, tx.workspace_id(), *fields.program_id)
-                             : default_program(tx, tx.workspace_id());
+    const auto program = fields.program_id ? find_program(tx, tx.workspace_id(), *fields.program_id)
+                                           : default_program(tx, tx.workspace_id());
     if (!program) return fail(ErrorCode::NotFound, "Program not found", "program_not_found");
     lock_program(tx, program->program_id);
     if (std::ssize(list_workflows(tx, tx.workspace_id())) >= limits::kWorkflowsMax) {

@@ -56,7 +56,8 @@ const std::string kSubmissionColumns =
     "s.rejection_reason, s.rejection_note, s.created_at_ms, s.completed_at_ms, s.reviewed_at_ms "
     "from bounty_submissions s where s.workspace_id = $1 ";
 
-const Query kFindSubmission{"find_bounty_submission", kSubmissionColumns + "and s.submission_id = $2"};
+const Query kFindSubmission{"find_bounty_submission",
+                            kSubmissionColumns + "and s.submission_id = $2"};
 
 const Query kLockSubmission{"lock_bounty_submission", R"sql(
 update bounty_submissions set status = status where workspace_id = $1 and submission_id = $2
@@ -115,8 +116,7 @@ std::vector<SubmittedFile> files_from(const std::string& text) {
     const auto all = json::parse(text);
     for (const auto& file : all.as_array()) {
         files.push_back({std::string(file.at("url").as_string()),
-                         std::string(file.at("fileName").as_string()),
-                         file.at("size").as_int64()});
+                         std::string(file.at("fileName").as_string()), file.at("size").as_int64()});
     }
     return files;
 }

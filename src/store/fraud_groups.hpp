@@ -55,7 +55,7 @@ std::optional<FraudGroup> find_pending_fraud_group(Tx& tx, std::string_view work
                                                    std::string_view rule);
 
 struct FraudGroupFilter {
-    std::string status;      // empty: any, and so are the others
+    std::string status;  // empty: any, and so are the others
     std::string partner_id;
     std::string rule;
     std::string after;  // an id; newest first

@@ -25,7 +25,7 @@ struct Workflow {
     std::string workflow_id;
     std::string program_id;
     std::string name;
-    std::string trigger;  // partnerEnrolled, leadRecorded, saleRecorded, ...
+    std::string trigger;                        // partnerEnrolled, leadRecorded, saleRecorded, ...
     std::vector<WorkflowCondition> conditions;  // all must hold
     std::string action;                         // awardBounty, moveGroup, sendCampaign
     std::string subject_id;                     // the bounty, group or campaign
@@ -63,7 +63,8 @@ std::vector<WorkflowRun> list_workflow_runs(Tx& tx, std::string_view workflow_id
 std::optional<WorkflowRun> find_workflow_run(Tx& tx, std::string_view workflow_id,
                                              std::string_view run_id);
 
-// Whoever changes the workflows of a programme comes here first, so that two changes see each other.
+// Whoever changes the workflows of a programme comes here first, so that two changes see each
+// other.
 void lock_program(Tx& tx, std::string_view program_id);
 
 // Whoever runs workflows for a partner comes here first: others wait until this transaction ends,
