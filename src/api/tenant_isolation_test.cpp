@@ -169,6 +169,34 @@ const Row kRows[] = {
      R"({"release":true})",
      {"fraud_group"}},
 
+    {"GET /bounties", "/bounties?startingAfter={id}", "", {"bounty"}, 422},
+    {"POST /bounties", "/bounties", R"({"name":"mine","programId":"{id}"})", {"program"}},
+    {"GET /bounties/{}", "/bounties/{id}", "", {"bounty"}},
+    {"PATCH /bounties/{}", "/bounties/{id}", R"({"name":"mine"})", {"bounty"}},
+    {"DELETE /bounties/{}", "/bounties/{id}", "", {"bounty"}},
+    {"GET /bounties/{}/submissions", "/bounties/{id}/submissions", "", {"bounty"}},
+    {"POST /bounties/{}/submissions",
+     "/bounties/{id}/submissions",
+     R"({"partnerId":"pn_1"})",
+     {"bounty"}},
+    {"POST /bounties/{}/submissions/{}/approve",
+     "/bounties/{id}/submissions/bnty_sub_x/approve",
+     R"({"rewardAmount":5})",
+     {"bounty"}},
+    {"POST /bounties/{}/submissions/{}/reject",
+     "/bounties/{id}/submissions/bnty_sub_x/reject",
+     "{}",
+     {"bounty"}},
+    {"POST /workflows",
+     "/workflows",
+     R"({"programId":"{id}","name":"x","trigger":"leadRecorded",)"
+     R"("action":{"type":"sendCampaign","campaignId":"c"}})",
+     {"program"}},
+    {"GET /workflows/{}", "/workflows/{id}", "", {"workflow"}},
+    {"PATCH /workflows/{}", "/workflows/{id}", R"({"name":"mine"})", {"workflow"}},
+    {"DELETE /workflows/{}", "/workflows/{id}", "", {"workflow"}},
+    {"GET /workflows/{}/runs", "/workflows/{id}/runs", "", {"workflow"}},
+
     {"GET /customers", "/customers?externalId={id}", "", {"customer_name"}, kAny},
     {"GET /customers", "/customers?linkId={id}", "", {"link"}, kAny},
     {"GET /customers", "/customers?startingAfter={id}", "", {"customer"}, kAny},
@@ -196,6 +224,7 @@ const std::set<std::string_view> kWithoutIds = {
     "GET /track/log",
     "GET /fraud/rules",  // the caller's own settings, by names that everyone has
     "PATCH /fraud/rules/{}",
+    "GET /workflows",
     "GET /links/random",
     "GET /links/metatags",
     "POST /tags",
@@ -357,6 +386,13 @@ class TenantIsolationTest : public WithProgram<TrackApiTest> {
 
     void make_programme_of_the_stranger() {
         things_["partner"] = "pn_theirs00001";
+        things_["program"] = "prog_theirs001";
+        put([&](Tx& tx) { make_program(tx, "prog_theirs001"); });
+        things_["bounty"] = make("/bounties", {{"name", "theirs"}});
+        things_["workflow"] =
+            make("/workflows", {{"name", "theirs"},
+                                {"trigger", "leadRecorded"},
+                                {"action", {{"type", "sendCampaign"}, {"campaignId", "theirs"}}}});
         enroll("pn_theirs00001", "pat@partner.example");
         lead({{"clickId", make_click(partner_link("partners", "pn_theirs00001"))},
               {"eventName", "Sign up"},

@@ -52,8 +52,8 @@ void insert_touches(Tx& tx, std::span<const Touch* const> touches, Counted count
 
 std::optional<Touch> find_touch(Tx& tx, std::string_view workspace_id, std::string_view touch_id);
 
-// How many clicks of the touch's visitor on links of that partner are among the last `limit` touches
-// of the workspace in the hour that ends with it.
+// How many clicks of the touch's visitor on links of that partner are among the last `limit`
+// touches of the workspace in the hour that ends with it.
 std::int64_t count_visits_of_partner(Tx& tx, const Touch& touch, std::string_view partner_id,
                                      std::int64_t limit);
 
