@@ -57,7 +57,7 @@ create unique index fraud_groups_pending on fraud_groups (workspace_id, partner_
     where status = 'pending';
 create index fraud_groups_due on fraud_groups (workspace_id, expires_at_ms)
     where status = 'pending' and expires_at_ms is not null;
-create index fraud_groups_unsettled on fraud_groups (workspace_id, group_id)
+create index fraud_groups_unsettled on fraud_groups (workspace_id, settled_through)
     where settled_through is not null;
 
 -- Fact: a rule found this.

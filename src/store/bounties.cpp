@@ -94,7 +94,7 @@ const std::array<Query, 6> kListSubmissions{{
     {"list_submissions_social_down", list_sql("social_metric_count", "desc")},
 }};
 
-constexpr auto kAboveEveryId = "\U0010FFFF";
+constexpr std::string_view kAboveEveryId = "\U0010FFFF";
 
 std::vector<std::string> texts_from(const std::string& text) {
     std::vector<std::string> texts;

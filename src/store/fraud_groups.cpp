@@ -88,11 +88,11 @@ order by expires_at_ms limit $3
 )sql"};
 
 const Query kUnsettledGroups{"unsettled_fraud_groups", R"sql(
-select group_id from fraud_groups where workspace_id = $1 and settled_through is not null
-order by group_id limit $2
+select group_id from fraud_groups where workspace_id = $1 and settled_through >= ''
+order by settled_through limit $2
 )sql"};
 
-constexpr auto kAboveEveryId = "\U0010FFFF";
+constexpr std::string_view kAboveEveryId = "\U0010FFFF";
 
 FraudGroup group_from(const Row& row) {
     return {.group_id = row.text(0),

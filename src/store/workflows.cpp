@@ -71,7 +71,7 @@ where e.workspace_id = $1 and e.program_id = $2 and e.partner_id > $3 and e.stat
 order by e.partner_id limit $6
 )sql"};
 
-constexpr auto kAboveEveryId = "\U0010FFFF";
+constexpr std::string_view kAboveEveryId = "\U0010FFFF";
 
 std::string conditions_text(const std::vector<WorkflowCondition>& conditions) {
     json::array all;

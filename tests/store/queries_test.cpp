@@ -57,6 +57,7 @@ TEST_P(QueriesTest, EachIsExplained) {
 // Statements that read a whole table on purpose: small ones, and the check of the books.
 const std::set<std::string_view> kScans{
     "count_setup_tokens",    "delete_expired_setup_tokens",
+    "count_visits_of_partner",  // of a limited number of touches that were found by key
     "find_schema_versions",  "has_schema_versions",
     "list_columns",          "list_fx_pairs",
     "list_indexes",          "list_schema_versions",
@@ -97,11 +98,13 @@ const std::set<std::string_view> kWorkspaceReads{
     "list_domain_claims",
     "list_domains",
     "list_folders",
+    "list_fraud_rules",  // at most one row for each rule
     "list_links_sorted",
     "list_log_entries",
     "list_programs",
     "list_rewards",
     "list_tags",
+    "list_workflows",  // at most limits::kWorkflowsMax
     "sum_postings",
     "test_count_conversions",
     "test_count_customers",
