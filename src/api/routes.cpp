@@ -5,6 +5,7 @@
 #include <array>
 
 #include "api/avatar.hpp"
+#include "api/bounties.hpp"
 #include "api/bulk_links.hpp"
 #include "api/commissions.hpp"
 #include "api/count_links.hpp"
@@ -19,6 +20,7 @@
 #include "api/export_events.hpp"
 #include "api/export_links.hpp"
 #include "api/folders.hpp"
+#include "api/fraud.hpp"
 #include "api/free_key.hpp"
 #include "api/get_analytics.hpp"
 #include "api/get_link.hpp"
@@ -48,6 +50,7 @@
 #include "api/verify_domain.hpp"
 #include "api/webhook_deliveries.hpp"
 #include "api/webhooks.hpp"
+#include "api/workflows.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
 
@@ -143,6 +146,51 @@ constexpr std::array kRoutes{
           false, api::update_folder},
     Route{"DELETE", "/folders/{id}", "deleteFolder", Auth::Secret, "folders.write", kTrack, false,
           false, api::delete_folder},
+
+    Route{"GET", "/bounties", "listBounties", Auth::Secret, "groups.read", kProblem, false, false,
+          api::list_bounties},
+    Route{"POST", "/bounties", "createBounty", Auth::Secret, "groups.write", kProblem, false, false,
+          api::create_bounty},
+    Route{"GET", "/bounties/{id}", "getBounty", Auth::Secret, "groups.read", kProblem, false, false,
+          api::get_bounty},
+    Route{"PATCH", "/bounties/{id}", "updateBounty", Auth::Secret, "groups.write", kProblem, false,
+          false, api::update_bounty},
+    Route{"DELETE", "/bounties/{id}", "deleteBounty", Auth::Secret, "groups.write", kProblem, false,
+          false, api::delete_bounty},
+    Route{"GET", "/bounties/{bountyId}/submissions", "listBountySubmissions", Auth::Secret,
+          "groups.read", kTrack, false, false, api::list_bounty_submissions},
+    Route{"POST", "/bounties/{bountyId}/submissions", "submitBounty", Auth::Secret, "groups.write",
+          kTrack, false, false, api::submit_bounty},
+    Route{"POST", "/bounties/{bountyId}/submissions/{submissionId}/approve",
+          "approveBountySubmission", Auth::Secret, "groups.write", kTrack, false, false,
+          api::approve_submission},
+    Route{"POST", "/bounties/{bountyId}/submissions/{submissionId}/reject",
+          "rejectBountySubmission", Auth::Secret, "groups.write", kTrack, false, false,
+          api::reject_submission},
+
+    Route{"GET", "/fraud/rules", "listFraudRules", Auth::Secret, "groups.read", kProblem, false,
+          false, api::list_fraud_rules},
+    Route{"PATCH", "/fraud/rules/{type}", "updateFraudRule", Auth::Secret, "groups.write", kProblem,
+          false, false, api::update_fraud_rule},
+    Route{"GET", "/fraud/groups", "listFraudGroups", Auth::Secret, "groups.read", kProblem, false,
+          false, api::list_fraud_groups},
+    Route{"GET", "/fraud/groups/{id}", "getFraudGroup", Auth::Secret, "groups.read", kProblem,
+          false, false, api::get_fraud_group},
+    Route{"POST", "/fraud/groups/{id}/resolve", "resolveFraudGroup", Auth::Secret, "groups.write",
+          kProblem, false, false, api::resolve_fraud_group},
+
+    Route{"GET", "/workflows", "listWorkflows", Auth::Secret, "groups.read", kProblem, false, false,
+          api::list_workflows},
+    Route{"POST", "/workflows", "createWorkflow", Auth::Secret, "groups.write", kProblem, false,
+          false, api::create_workflow},
+    Route{"GET", "/workflows/{id}", "getWorkflow", Auth::Secret, "groups.read", kProblem, false,
+          false, api::get_workflow},
+    Route{"PATCH", "/workflows/{id}", "updateWorkflow", Auth::Secret, "groups.write", kProblem,
+          false, false, api::update_workflow},
+    Route{"DELETE", "/workflows/{id}", "deleteWorkflow", Auth::Secret, "groups.write", kProblem,
+          false, false, api::delete_workflow},
+    Route{"GET", "/workflows/{id}/runs", "listWorkflowRuns", Auth::Secret, "groups.read", kProblem,
+          false, false, api::list_workflow_runs},
 
     Route{"GET", "/analytics", "getAnalytics", Auth::Secret, "analytics.read", kTrack, false, false,
           api::get_analytics},

@@ -11,7 +11,7 @@
 #include "api/routes.hpp"
 #include "base/id.hpp"
 #include "store/jobs.hpp"
-#include "tests/fixture/program.hpp"
+#include "tests/fixture/with_program.hpp"
 #include "tests/fixture/track_api_test.hpp"
 
 namespace hw {
@@ -162,6 +162,42 @@ const Row kRows[] = {
     {"DELETE /domains/{}", "/domains/{id}", "", {"domain"}},
     {"GET /domains/{}/verify", "/domains/{id}/verify", "", {"domain"}},
 
+    {"GET /fraud/groups", "/fraud/groups?partnerId={id}", "", {"partner"}, kAny},
+    {"GET /fraud/groups", "/fraud/groups?startingAfter={id}", "", {"fraud_group"}, 422},
+    {"GET /fraud/groups/{}", "/fraud/groups/{id}", "", {"fraud_group"}},
+    {"POST /fraud/groups/{}/resolve",
+     "/fraud/groups/{id}/resolve",
+     R"({"release":true})",
+     {"fraud_group"}},
+
+    {"GET /bounties", "/bounties?startingAfter={id}", "", {"bounty"}, 422},
+    {"POST /bounties", "/bounties", R"({"name":"mine","programId":"{id}"})", {"program"}},
+    {"GET /bounties/{}", "/bounties/{id}", "", {"bounty"}},
+    {"PATCH /bounties/{}", "/bounties/{id}", R"({"name":"mine"})", {"bounty"}},
+    {"DELETE /bounties/{}", "/bounties/{id}", "", {"bounty"}},
+    {"GET /bounties/{}/submissions", "/bounties/{id}/submissions", "", {"bounty"}},
+    {"POST /bounties/{}/submissions",
+     "/bounties/{id}/submissions",
+     R"({"partnerId":"pn_1"})",
+     {"bounty"}},
+    {"POST /bounties/{}/submissions/{}/approve",
+     "/bounties/{id}/submissions/bnty_sub_x/approve",
+     R"({"rewardAmount":5})",
+     {"bounty"}},
+    {"POST /bounties/{}/submissions/{}/reject",
+     "/bounties/{id}/submissions/bnty_sub_x/reject",
+     "{}",
+     {"bounty"}},
+    {"POST /workflows",
+     "/workflows",
+     R"({"programId":"{id}","name":"x","trigger":"leadRecorded",)"
+     R"("action":{"type":"sendCampaign","campaignId":"c"}})",
+     {"program"}},
+    {"GET /workflows/{}", "/workflows/{id}", "", {"workflow"}},
+    {"PATCH /workflows/{}", "/workflows/{id}", R"({"name":"mine"})", {"workflow"}},
+    {"DELETE /workflows/{}", "/workflows/{id}", "", {"workflow"}},
+    {"GET /workflows/{}/runs", "/workflows/{id}/runs", "", {"workflow"}},
+
     {"GET /customers", "/customers?externalId={id}", "", {"customer_name"}, kAny},
     {"GET /customers", "/customers?linkId={id}", "", {"link"}, kAny},
     {"GET /customers", "/customers?startingAfter={id}", "", {"customer"}, kAny},
@@ -260,6 +296,9 @@ const std::set<std::string_view> kWithoutIds = {
     "POST /track/visit",
     "GET /track/log",
     "GET /ledger/key",
+    "GET /fraud/rules",  // the caller's own settings, by names that everyone has
+    "PATCH /fraud/rules/{}",
+    "GET /workflows",
     "GET /links/random",
     "GET /links/metatags",
     "POST /tags",
@@ -310,7 +349,7 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
     return out;
 }
 
-class TenantIsolationTest : public TrackApiTest {
+class TenantIsolationTest : public WithProgram<TrackApiTest> {
   protected:
     // The workspace of the fixture is the stranger's; afterwards the test calls as another one.
     void SetUp() override {
@@ -424,29 +463,36 @@ class TenantIsolationTest : public TrackApiTest {
         things_["invoice"] = "their-invoice";
         const auto story = json_of(send("GET", "/conversions/their-invoice/explain"));
         things_["conversion"] = std::string(story.at("conversion").at("id").as_string());
-        make_program_of_the_stranger();
         things_["tag"] = make("/tags", {{"name", "theirs"}});
         things_["folder"] = make("/folders", {{"name", "theirs"}});
         things_["webhook"] = make(
             "/webhooks", {{"url", "https://theirs.example/hook"}, {"events", {"lead.created"}}});
         const auto pinged = send("POST", "/webhooks/" + things_["webhook"] + "/ping");
         things_["delivery"] = std::string(json_of(pinged).at("deliveryId").as_string());
+        make_programme_of_the_stranger();
     }
 
-    // A payout of one commission.
-    void make_program_of_the_stranger() {
-        things_["partner"] = "pn_theirs";
-        const auto made = write([&](Tx& tx) -> Result<bool> {
-            insert_test_program(tx, domain);
-            enroll_test_partner(tx, things_["partner"], "approved");
-            return true;
-        });
-        HW_ASSERT(made);
+    void make_programme_of_the_stranger() {
+        things_["partner"] = "pn_theirs00001";
+        things_["program"] = "prog_theirs001";
+        put([&](Tx& tx) { make_program(tx, "prog_theirs001"); });
+        things_["bounty"] = make("/bounties", {{"name", "theirs"}});
+        things_["workflow"] =
+            make("/workflows", {{"name", "theirs"},
+                                {"trigger", "leadRecorded"},
+                                {"action", {{"type", "sendCampaign"}, {"campaignId", "theirs"}}}});
+        enroll("pn_theirs00001", "pat@partner.example");
+        lead({{"clickId", make_click(partner_link("partners", "pn_theirs00001"))},
+              {"eventName", "Sign up"},
+              {"customerExternalId", "their-second-customer"},
+              {"customerEmail", "sue@partner.example"}});
         post("/commissions", {{"partnerId", things_["partner"]}, {"amount", 500}});
-        const auto commissions = json_of(send("GET", "/commissions"));
+        const auto commissions = json_of(send("GET", "/commissions?type=custom"));
         things_["commission"] = std::string(commissions.at(0).at("id").as_string());
         const auto paid = json_of(send("POST", "/payouts"));
         things_["payout"] = std::string(paid.at("payouts").at(0).at("id").as_string());
+        const auto groups = json_of(send("GET", "/fraud/groups"));
+        things_["fraud_group"] = std::string(groups.at(0).at("id").as_string());
     }
 
     std::string stranger_id_;

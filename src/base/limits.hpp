@@ -124,6 +124,27 @@ inline constexpr std::size_t kFilterCharactersMax = 10'000;  // of one filter, a
 inline constexpr std::size_t kLinkBookMax = 10'000;          // links known at once
 inline constexpr std::int64_t kEventsPageMax = 1'000;
 
+// Fraud rules
+inline constexpr std::int64_t kFraudGroupMs = 30 * 86'400 * kSecondMs;  // after its last event
+inline constexpr std::int64_t kFraudTouchesRead = 1'000;  // looked at for one commission
+inline constexpr std::int64_t kFraudSettledAtOnce = 200;  // commissions of one transaction
+inline constexpr std::int64_t kFraudEventsShown = 100;    // of a group, in one answer
+inline constexpr std::size_t kFraudDomainsMax = 1'000;    // of referralSourceBanned
+inline constexpr std::size_t kFraudDomainCharactersMax = 190;
+inline constexpr std::int64_t kFraudClicksMax = 1'000'000'000;  // in the settings of clickFlooding
+
+// Workflows and bounties
+inline constexpr std::int64_t kWorkflowsMax = 100;  // of a workspace: all are looked at each time
+inline constexpr std::size_t kWorkflowConditionsMax = 10;
+inline constexpr std::size_t kWorkflowValuesMax = 100;  // of one condition
+inline constexpr std::size_t kWorkflowNameCharactersMax = 190;
+inline constexpr std::int64_t kWorkflowPartnersAtOnce = 200;  // of one transaction
+inline constexpr std::size_t kBountyNameCharactersMax = 190;
+inline constexpr std::size_t kBountyDescriptionCharactersMax = 5'000;
+inline constexpr std::int64_t kBountyRewardMax = 99'999'999;  // minor units
+inline constexpr std::size_t kSubmissionTextCharactersMax = 5'000;
+inline constexpr std::size_t kSubmissionUrlsMax = 20;  // and files
+
 // Exports and live events
 inline constexpr std::int64_t kExportRowsAtOnce = 1'000;  // of one transaction, and of one piece
 inline constexpr std::int64_t kStreamRowsAtOnce = 1'000;

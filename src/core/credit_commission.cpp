@@ -7,7 +7,9 @@
 
 #include "base/civil_time.hpp"
 #include "base/fault.hpp"
+#include "core/assess_commission.hpp"
 #include "core/evaluate_reward.hpp"
+#include "core/run_workflows.hpp"
 #include "core/settle_commission.hpp"
 #include "store/outbox.hpp"
 #include "store/partners.hpp"
@@ -235,8 +237,17 @@ std::optional<Commission> credit_commission(Tx& tx, const CreditedEvent& event) 
     }
     if (commission.invoice_id) lock_payment(tx, invoice_alias(*commission.invoice_id));
     insert_commission(tx, commission);
+    const bool is_held = assess_commission(tx, {.commission = commission,
+                                                .partner = terms->partner,
+                                                .customer = event.customer,
+                                                .is_first = !first});
     settle_commission(tx, commission, "accrual");
     append_outbox(tx, "commission.created", commission.commission_id);
+    if (!is_held) {
+        run_workflows(tx, {.trigger = "commissionRecorded",
+                           .program_id = commission.program_id,
+                           .partner_id = commission.partner_id});
+    }
     return commission;
 }
 

@@ -8,6 +8,7 @@
 #include "core/credit_commission.hpp"
 #include "core/match_conversion.hpp"
 #include "core/rollups.hpp"
+#include "core/run_workflows.hpp"
 #include "store/attributions.hpp"
 #include "store/conversions.hpp"
 #include "store/outbox.hpp"
@@ -79,6 +80,7 @@ std::optional<std::string> record_lead(Tx& tx, const LeadEvent& event, const Cus
     credited.quantity = event.quantity;
     // Before the event, whose totals count what was earned with it.
     credit_commission(tx, {.conversion = credited, .link = *match.link, .customer = &customer});
+    run_workflows_of_link(tx, "leadRecorded", *match.link);
     append_outbox(tx, "lead.created", first_id);
     return first_id;
 }

@@ -12,6 +12,7 @@
 #include "core/credit_commission.hpp"
 #include "core/match_conversion.hpp"
 #include "core/rollups.hpp"
+#include "core/run_workflows.hpp"
 #include "core/track_lead.hpp"
 #include "store/attributions.hpp"
 #include "store/outbox.hpp"
@@ -200,6 +201,7 @@ void book_sale(Tx& tx, const Conversion& sale, const Customer& customer, const M
     add_customer_sale(tx, customer, amount, sale.occurred_at_ms);
     // Before the event, whose totals count what was earned with it.
     credit_commission(tx, {.conversion = sale, .link = *match.link, .customer = &customer});
+    run_workflows_of_link(tx, "saleRecorded", *match.link);
     append_outbox(tx, "sale.created", sale.conversion_id);
 }
 

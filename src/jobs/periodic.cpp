@@ -5,8 +5,11 @@
 #include <exception>
 
 #include "base/civil_time.hpp"
+#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "core/close_days.hpp"
+#include "core/resolve_fraud_group.hpp"
+#include "core/run_workflows.hpp"
 #include "core/seal_ledger.hpp"
 #include "core/settle_commission.hpp"
 #include "store/advisory_lock.hpp"
@@ -71,6 +74,38 @@ Result<void> keep_ledgers(Db& db) {
     return {};
 }
 
+// Nobody decided about them in time, or there were too many commissions for one transaction.
+Result<void> settle_fraud(Db& db) {
+    const auto workspaces =
+        HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
+    for (const auto& workspace : workspaces) {
+        const auto until_ms = db.env().now_ms() + kDaysBudgetMs;
+        while (HW_TRY(db.write_now<std::int64_t>(
+                   workspace.workspace_id, [](Tx& tx) -> Result<std::int64_t> {
+                       return settle_fraud_groups(tx, limits::kFraudSettledAtOnce);
+                   })) > 0) {
+            if (db.env().now_ms() >= until_ms) break;
+        }
+    }
+    return {};
+}
+
+// What is due as days go by.
+Result<void> run_schedules(Db& db) {
+    const auto workspaces =
+        HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
+    for (const auto& workspace : workspaces) {
+        std::string after;
+        do {
+            after = HW_TRY(db.write_now<std::string>(
+                workspace.workspace_id, [&](Tx& tx) -> Result<std::string> {
+                    return run_scheduled_workflows(tx, after, limits::kWorkflowPartnersAtOnce);
+                }));
+        } while (!after.empty());
+    }
+    return {};
+}
+
 }  // namespace
 
 std::vector<PeriodicTask> periodic_tasks() {
@@ -79,6 +114,8 @@ std::vector<PeriodicTask> periodic_tasks() {
         {"delete_old_jobs", kHourMs, delete_old_jobs},
         {"close_old_days", 10 * kMinuteMs, close_old_days},
         {"keep_ledgers", kMinuteMs, keep_ledgers},
+        {"run_schedules", kHourMs, run_schedules},
+        {"settle_fraud", kMinuteMs, settle_fraud},
     };
 }
 

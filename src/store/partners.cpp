@@ -2,19 +2,20 @@
 #include "store/partners.hpp"
 
 #include "base/ascii.hpp"
+#include "base/email_address.hpp"
 
 namespace hw {
 namespace {
 
 const Query kInsertPartner{"insert_partner", R"sql(
-insert into partners (workspace_id, partner_id, name, username, email, email_folded, image, country,
-    company_name, description, created_at_ms)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning 1
+insert into partners (workspace_id, partner_id, name, username, email, email_folded, email_normal,
+    image, country, company_name, description, created_at_ms)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning 1
 )sql"};
 
 const Query kUpdatePartner{"update_partner", R"sql(
-update partners set name = $3, username = $4, email = $5, email_folded = $6, image = $7,
-    country = $8, company_name = $9, description = $10
+update partners set name = $3, username = $4, email = $5, email_folded = $6, email_normal = $7,
+    image = $8, country = $9, company_name = $10, description = $11
 where workspace_id = $1 and partner_id = $2
 )sql"};
 
@@ -79,6 +80,11 @@ std::optional<std::string> folded_email(const Partner& partner) {
     return partner.email ? std::optional(ascii_lower(*partner.email)) : std::nullopt;
 }
 
+std::optional<std::string> normal_email(const Partner& partner) {
+    auto address = partner.email ? parse_email_address(*partner.email) : std::nullopt;
+    return address ? std::optional(std::move(address->normal)) : std::nullopt;
+}
+
 Enrollment enrollment_from(const Row& row) {
     return {.workspace_id = row.text(0),
             .program_id = row.text(1),
@@ -97,15 +103,17 @@ Enrollment enrollment_from(const Row& row) {
 
 bool insert_partner(Tx& tx, const Partner& partner) {
     const auto folded = folded_email(partner);
+    const auto normal = normal_email(partner);
     return tx.any(kInsertPartner, partner.workspace_id, partner.partner_id, partner.name,
-                  partner.username, partner.email, folded, partner.image, partner.country,
+                  partner.username, partner.email, folded, normal, partner.image, partner.country,
                   partner.company_name, partner.description, partner.created_at_ms);
 }
 
 void update_partner(Tx& tx, const Partner& partner) {
     const auto folded = folded_email(partner);
+    const auto normal = normal_email(partner);
     tx.exec(kUpdatePartner, partner.workspace_id, partner.partner_id, partner.name,
-            partner.username, partner.email, folded, partner.image, partner.country,
+            partner.username, partner.email, folded, normal, partner.image, partner.country,
             partner.company_name, partner.description);
 }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/touches.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <map>
 #include <tuple>
 
+#include "base/civil_time.hpp"
 #include "base/fault.hpp"
+#include "base/id.hpp"
 #include "base/limits.hpp"
 
 namespace hw {
@@ -36,6 +39,14 @@ const Query kFindTouch{"find_touch", R"sql(
 select workspace_id, touch_id, at_ms, link_id, visitor, trigger_kind, url, referer, referer_url,
     country, region, city, continent, device, browser, os, user_agent, bot
 from touches where workspace_id = $1 and touch_id = $2
+)sql"};
+
+const Query kCountVisitsOfPartner{"count_visits_of_partner", R"sql(
+select count(*) from (
+    select workspace_id, link_id, visitor, bot from touches
+    where workspace_id = $1 and touch_id >= $2 and touch_id <= $3 order by touch_id desc limit $4
+) t join links l on l.workspace_id = t.workspace_id and l.link_id = t.link_id
+where t.visitor = $5 and t.bot = 0 and l.partner_id = $6
 )sql"};
 
 const Query kRecentTouches{"recent_touches", R"sql(
@@ -163,6 +174,15 @@ void insert_touches(Tx& tx, std::span<const Touch* const> touches, Counted count
 
 std::optional<Touch> find_touch(Tx& tx, std::string_view workspace_id, std::string_view touch_id) {
     return tx.first(kFindTouch, touch_from, workspace_id, touch_id);
+}
+
+std::int64_t count_visits_of_partner(Tx& tx, const Touch& touch, std::string_view partner_id,
+                                     std::int64_t limit) {
+    const auto from = first_click_id(std::max(touch.at_ms - kHourMs, std::int64_t{0}));
+    const auto count = tx.first(
+        kCountVisitsOfPartner, [](const Row& row) { return row.int64(0); }, touch.workspace_id,
+        from, touch.touch_id, limit, touch.visitor, partner_id);
+    return count.value_or(0);
 }
 
 std::vector<std::optional<std::string>> claim_recent_clicks(Tx& tx,

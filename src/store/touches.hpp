@@ -52,6 +52,11 @@ void insert_touches(Tx& tx, std::span<const Touch* const> touches, Counted count
 
 std::optional<Touch> find_touch(Tx& tx, std::string_view workspace_id, std::string_view touch_id);
 
+// How many clicks of the touch's visitor on links of that partner are among the last `limit`
+// touches of the workspace in the hour that ends with it.
+std::int64_t count_visits_of_partner(Tx& tx, const Touch& touch, std::string_view partner_id,
+                                     std::int64_t limit);
+
 // Claims "this visitor on this link in this hour" for each touch, which must differ in that key
 // (dedup_visitor).
 // Gives, per touch, the id of the click that already holds it, or nothing when the touch holds it

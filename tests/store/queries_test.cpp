@@ -67,6 +67,11 @@ const std::set<std::string_view> kScans{
     "list_indexes",
     "list_job_lanes",  // of the few that were found by key
     "list_schema_versions",
+    "count_setup_tokens",    "delete_expired_setup_tokens",
+    "count_visits_of_partner",  // of a limited number of touches that were found by key
+    "find_schema_versions",  "has_schema_versions",
+    "list_columns",          "list_fx_pairs",
+    "list_indexes",          "list_schema_versions",
     "list_workspaces",
     "list_rollup_values",   // of the few values that were found by key
     "oldest_sale_on_link",  // of the few sales of a customer
@@ -107,6 +112,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "list_domains",
     "list_folders",
     "list_jobs",
+    "list_fraud_rules",  // at most one row for each rule
     "list_links_sorted",
     "list_log_entries",
     "list_programs",
@@ -114,6 +120,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "list_subscriptions",
     "list_tags",
     "list_webhooks",
+    "list_workflows",  // at most limits::kWorkflowsMax
     "sum_postings",
     "test_count_conversions",
     "test_count_customers",
