@@ -27,7 +27,10 @@
 #include "api/list_events.hpp"
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
+#include "api/partners.hpp"
+#include "api/programs.hpp"
 #include "api/qr_code.hpp"
+#include "api/rewards.hpp"
 #include "api/setup.hpp"
 #include "api/stream_events.hpp"
 #include "api/tags.hpp"
@@ -163,6 +166,59 @@ constexpr std::array kRoutes{
           false, false, api::change_customer},
     Route{"DELETE", "/customers/{id}", "deleteCustomer", Auth::Secret, "customers.write", kTrack,
           false, false, api::remove_customer},
+
+    Route{"GET", "/partners", "listPartners", Auth::Secret, "groups.read", kTrack, false, false,
+          api::list_partners},
+    Route{"POST", "/partners", "createPartner", Auth::Secret, "groups.write", kTrack, false, false,
+          api::create_partner},
+    Route{"GET", "/partners/links", "retrieveLinks", Auth::Secret, "groups.read", kTrack, false,
+          false, api::list_partner_links},
+    Route{"POST", "/partners/links", "createPartnerLink", Auth::Secret, "groups.write", kTrack,
+          false, false, api::create_partner_link},
+    Route{"PUT", "/partners/links/upsert", "upsertPartnerLink", Auth::Secret, "groups.write",
+          kTrack, false, false, api::upsert_partner_link},
+
+    Route{"GET", "/programs", "listPrograms", Auth::Secret, "groups.read", kProblem, false, false,
+          api::list_programs},
+    Route{"POST", "/programs", "createProgram", Auth::Secret, "groups.write", kProblem, false,
+          false, api::create_program},
+    Route{"GET", "/programs/{id}", "getProgram", Auth::Secret, "groups.read", kProblem, false,
+          false, api::get_program},
+    Route{"PATCH", "/programs/{id}", "updateProgram", Auth::Secret, "groups.write", kProblem, false,
+          false, api::update_program},
+
+    Route{"GET", "/groups", "listGroups", Auth::Secret, "groups.read", kProblem, false, false,
+          api::list_groups},
+    Route{"POST", "/groups", "createGroup", Auth::Secret, "groups.write", kProblem, false, false,
+          api::create_group},
+    Route{"GET", "/groups/{id}", "getGroup", Auth::Secret, "groups.read", kProblem, false, false,
+          api::get_group},
+    Route{"PATCH", "/groups/{id}", "updateGroup", Auth::Secret, "groups.write", kProblem, false,
+          false, api::update_group},
+    Route{"DELETE", "/groups/{id}", "deleteGroup", Auth::Secret, "groups.write", kProblem, false,
+          false, api::delete_group},
+
+    Route{"GET", "/rewards", "listRewards", Auth::Secret, "groups.read", kProblem, false, false,
+          api::list_rewards},
+    Route{"POST", "/rewards", "createReward", Auth::Secret, "groups.write", kProblem, false, false,
+          api::create_reward},
+    Route{"GET", "/rewards/{id}", "getReward", Auth::Secret, "groups.read", kProblem, false, false,
+          api::get_reward},
+    Route{"PATCH", "/rewards/{id}", "updateReward", Auth::Secret, "groups.write", kProblem, false,
+          false, api::update_reward},
+    Route{"DELETE", "/rewards/{id}", "deleteReward", Auth::Secret, "groups.write", kProblem, false,
+          false, api::delete_reward},
+
+    Route{"GET", "/discounts", "listDiscounts", Auth::Secret, "groups.read", kProblem, false, false,
+          api::list_discounts},
+    Route{"POST", "/discounts", "createDiscount", Auth::Secret, "groups.write", kProblem, false,
+          false, api::create_discount},
+    Route{"GET", "/discounts/{id}", "getDiscount", Auth::Secret, "groups.read", kProblem, false,
+          false, api::get_discount},
+    Route{"PATCH", "/discounts/{id}", "updateDiscount", Auth::Secret, "groups.write", kProblem,
+          false, false, api::update_discount},
+    Route{"DELETE", "/discounts/{id}", "deleteDiscount", Auth::Secret, "groups.write", kProblem,
+          false, false, api::delete_discount},
 
     Route{"GET", "/track/log", "listConversionLog", Auth::Secret, "analytics.read", kProblem, false,
           false, api::track_log},
