@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "core/link_fields.hpp"
+#include "core/seed_program.hpp"
 #include "store/customers.hpp"
 #include "store/folders.hpp"
 #include "store/fx_rates.hpp"
@@ -37,16 +38,12 @@ struct SeedWorkspace {
     std::vector<Folder> folders;
     // By position in `links`: what says which tags a link has. Shorter when the rest have none.
     std::vector<LinkFields> link_tags;
+    SeedProgramme programme;
 };
 
 struct SeedWorld {
     std::vector<SeedWorkspace> workspaces;
     std::vector<StoredRate> fx_rates;
-};
-
-struct SeedTally {
-    std::int64_t made = 0;
-    std::int64_t kept = 0;  // were there already
 };
 
 struct SeedCounts {
@@ -57,6 +54,7 @@ struct SeedCounts {
     SeedTally customers;
     SeedTally tags;
     SeedTally folders;
+    SeedProgrammeCounts programme;
 
     void add(const SeedCounts& other);
 };

@@ -98,7 +98,11 @@ const std::set<std::string_view> kWorkspaceReads{
     "list_domains",
     "list_folders",
     "list_links_sorted",
+    "list_discounts",
     "list_log_entries",
+    "list_partners_by_age",  // sorts a programme's partners by what they sum up to
+    "list_partners_by_commissions",
+    "list_partners_by_links",
     "list_programs",
     "list_rewards",
     "list_tags",
