@@ -5,6 +5,9 @@ alter table enrollments add column referred_by_partner_id @TEXT@;
 alter table discounts add column coupon_test_id @TEXT@;
 alter table discounts add column description @TEXT@;
 
+-- Evidence: the code that came with a lead or a sale beside its metadata.
+alter table conversions add column told_code @TEXT@ not null default '';
+
 -- Fact: who asked to take part, with what they said. The review is written into it once.
 create table partner_applications (
     workspace_id @TEXT@ not null,
@@ -36,10 +39,12 @@ create table discount_codes (
     partner_id @TEXT@ not null,
     link_id @TEXT@ not null,
     disabled_at_ms @INT64@,
+    deleted_at_ms @INT64@,                    -- its row tells whom it was; others may have the code
     created_at_ms @INT64@ not null,
     primary key (workspace_id, discount_code_id)
 ) @BY_KEY@;
-create unique index discount_codes_by_code on discount_codes (workspace_id, code_folded);
+create unique index discount_codes_by_code on discount_codes (workspace_id, code_folded)
+    where deleted_at_ms is null;
 create index discount_codes_by_partner on discount_codes (workspace_id, partner_id);
 create index discount_codes_by_discount on discount_codes (workspace_id, discount_id)
     where discount_id is not null;

@@ -12,6 +12,7 @@
 #include "api/customers.hpp"
 #include "api/delete_domain.hpp"
 #include "api/delete_link.hpp"
+#include "api/discount_codes.hpp"
 #include "api/explain_conversion.hpp"
 #include "api/export_conversions.hpp"
 #include "api/export_customers.hpp"
@@ -166,6 +167,13 @@ constexpr std::array kRoutes{
           false, false, api::change_customer},
     Route{"DELETE", "/customers/{id}", "deleteCustomer", Auth::Secret, "customers.write", kTrack,
           false, false, api::remove_customer},
+
+    Route{"GET", "/discount-codes", "listDiscountCodes", Auth::Secret, "groups.read", kTrack, false,
+          false, api::list_discount_codes},
+    Route{"POST", "/discount-codes", "createDiscountCode", Auth::Secret, "groups.write", kTrack,
+          false, false, api::create_discount_code},
+    Route{"DELETE", "/discount-codes/{idOrCode}", "deleteDiscountCode", Auth::Secret,
+          "groups.write", kTrack, false, false, api::delete_discount_code},
 
     Route{"GET", "/partners", "listPartners", Auth::Secret, "groups.read", kTrack, false, false,
           api::list_partners},

@@ -170,6 +170,46 @@ const Row kRows[] = {
     {"PUT /customers/{}", "/customers/{id}", R"({"name":"mine"})", {"customer", "ext_customer"}},
     {"DELETE /customers/{}", "/customers/{id}", "", {"customer", "ext_customer"}},
 
+    {"GET /programs/{}", "/programs/{id}", "", {"program"}},
+    {"PATCH /programs/{}", "/programs/{id}", R"({"name":"mine"})", {"program"}},
+    {"GET /groups", "/groups?programId={id}", "", {"program"}},
+    {"POST /groups", "/groups", R"({"name":"mine","programId":"{id}"})", {"program"}},
+    {"POST /groups", "/groups", R"({"name":"x","saleRewardId":"{id}"})", {"reward"}, 422},
+    {"POST /groups", "/groups", R"({"name":"x","discountId":"{id}"})", {"discount"}, 422},
+    {"GET /groups/{}", "/groups/{id}", "", {"group"}},
+    {"PATCH /groups/{}", "/groups/{id}", R"({"name":"mine"})", {"group"}},
+    {"DELETE /groups/{}", "/groups/{id}", "", {"group"}},
+    {"GET /rewards", "/rewards?programId={id}", "", {"program"}},
+    {"POST /rewards",
+     "/rewards",
+     R"({"event":"sale","amountInCents":1,"programId":"{id}"})",
+     {"program"}},
+    {"GET /rewards/{}", "/rewards/{id}", "", {"reward"}},
+    {"PATCH /rewards/{}", "/rewards/{id}", R"({"amountInCents":9})", {"reward"}},
+    {"DELETE /rewards/{}", "/rewards/{id}", "", {"reward"}},
+    {"GET /discounts", "/discounts?programId={id}", "", {"program"}},
+    {"POST /discounts", "/discounts", R"({"amount":1,"programId":"{id}"})", {"program"}},
+    {"GET /discounts/{}", "/discounts/{id}", "", {"discount"}},
+    {"PATCH /discounts/{}", "/discounts/{id}", R"({"amount":9})", {"discount"}},
+    {"DELETE /discounts/{}", "/discounts/{id}", "", {"discount"}},
+
+    {"GET /partners", "/partners?tenantId={id}", "", {"tenant"}, 200},
+    {"GET /partners", "/partners?groupId={id}", "", {"group"}, 200},
+    {"POST /partners", "/partners", R"({"email":"me@mine.example","groupId":"{id}"})", {"group"}},
+    {"POST /partners",
+     "/partners",
+     R"({"email":"me@mine.example","referredByPartnerId":"{id}"})",
+     {"partner"},
+     422},
+    {"GET /partners/links", "/partners/links?partnerId={id}", "", {"partner"}},
+    {"GET /partners/links", "/partners/links?tenantId={id}", "", {"tenant"}},
+    {"POST /partners/links", "/partners/links", R"({"partnerId":"{id}"})", {"partner"}},
+    {"PUT /partners/links/upsert",
+     "/partners/links/upsert",
+     R"({"tenantId":"{id}","url":"https://mine.example"})",
+     {"tenant"}},
+    {"POST /links", "/links", R"({"url":"https://shop.example/","partnerId":"{id}"})", {"partner"}},
+
     {"GET /analytics", "/analytics?linkId={id}", "", {"link"}, kAny},
     {"GET /analytics", "/analytics?customerId={id}", "", {"customer"}, kAny},
     {"GET /analytics", "/analytics?domain={id}", "", {"domain"}, kAny},
@@ -190,6 +230,8 @@ const std::set<std::string_view> kWithoutIds = {
     "POST /tags",
     "GET /events/stream",       // see NoStreamHasTheEventsOfOthers; an id says from when alone
     "GET /conversions/export",  // see NoExportHasTheRowsOfOthers
+    "GET /programs",
+    "POST /programs",
     "GET /folders",
     "POST /folders",
     "GET /domains",
@@ -249,6 +291,7 @@ class TenantIsolationTest : public TrackApiTest {
         HW_ASSERT(made && *made);
         stranger_id_ = std::exchange(workspace_id, mine);
         api_key = make_api_key("apis.all");
+        HW_ASSERT(post("/programs", {{"name", "Mine"}}).status == 201);
     }
 
     Response ask(const Row& row, std::string_view id) {
@@ -295,7 +338,8 @@ class TenantIsolationTest : public TrackApiTest {
         const Headers stranger{{"Authorization", "Bearer " + stranger_key_}};
         std::string all;
         for (const auto* target : {"/links?showArchived=true", "/links/info?externalId=ext_theirs",
-                                   "/tags", "/folders", "/domains", "/customers", "/track/log"}) {
+                                   "/tags", "/folders", "/domains", "/customers", "/track/log",
+                                   "/programs", "/groups", "/rewards", "/discounts", "/partners"}) {
             all += send("GET", target, {}, stranger).body + "\n";
         }
         return all;
@@ -341,6 +385,19 @@ class TenantIsolationTest : public TrackApiTest {
         things_["conversion"] = std::string(story.at("conversion").at("id").as_string());
         things_["tag"] = make("/tags", {{"name", "theirs"}});
         things_["folder"] = make("/folders", {{"name", "theirs"}});
+        make_programme_of_the_stranger();
+    }
+
+    void make_programme_of_the_stranger() {
+        things_["program"] =
+            make("/programs", {{"name", "theirs"}, {"url", "https://theirs.example"}});
+        things_["group"] = make("/groups", {{"name", "theirs"}});
+        things_["reward"] = make("/rewards", {{"event", "sale"}, {"amountInCents", 5}});
+        things_["discount"] = make("/discounts", {{"amount", 5}});
+        things_["tenant"] = "their-tenant";
+        things_["partner"] = make(
+            "/partners",
+            {{"email", "they@theirs.example"}, {"username", "they"}, {"tenantId", "their-tenant"}});
     }
 
     std::string stranger_id_;

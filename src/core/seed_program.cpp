@@ -90,32 +90,32 @@ Result<void> each(const std::string& path, std::string_view name, std::vector<T>
 
 Result<void> normalize_terms(const std::string& path, SeedProgramme& seed) {
     Ids programs, groups, rewards, discounts;
-    HW_CHECK(each(path, "programs", seed.programs,
-                  [&](const std::string& at, Program& program) -> Result<void> {
-                      HW_CHECK(programs.add(at, program.program_id, false));
-                      if (program.url) program.url = HW_TRY(normalize_destination(*program.url));
-                      if (program.domain) program.domain = ascii_lower(*program.domain);
-                      return normalize_slug(at, program.name, program.slug);
-                  }));
-    HW_CHECK(each(path, "groups", seed.groups,
-                  [&](const std::string& at, PartnerGroup& group) -> Result<void> {
-                      HW_CHECK(groups.add(at, group.group_id, false));
-                      return normalize_slug(at, group.name, group.slug);
-                  }));
-    HW_CHECK(each(path, "rewards", seed.rewards,
-                  [&](const std::string& at, Reward& reward) -> Result<void> {
-                      HW_CHECK(rewards.add(at, reward.reward_id, true));
-                      const auto good = check_reward(reward);
-                      if (!good) return refuse(at, good.error().message);
-                      return {};
-                  }));
-    return each(path, "discounts", seed.discounts,
-                [&](const std::string& at, Discount& discount) -> Result<void> {
-                    HW_CHECK(discounts.add(at, discount.discount_id, true));
-                    const auto good = check_discount(discount);
-                    if (!good) return refuse(at, good.error().message);
-                    return {};
-                });
+    const auto program_fits = [&](const std::string& at, Program& program) -> Result<void> {
+        HW_CHECK(programs.add(at, program.program_id, false));
+        if (program.url) program.url = HW_TRY(normalize_destination(*program.url));
+        if (program.domain) program.domain = ascii_lower(*program.domain);
+        return normalize_slug(at, program.name, program.slug);
+    };
+    const auto group_fits = [&](const std::string& at, PartnerGroup& group) -> Result<void> {
+        HW_CHECK(groups.add(at, group.group_id, false));
+        return normalize_slug(at, group.name, group.slug);
+    };
+    const auto reward_fits = [&](const std::string& at, Reward& reward) -> Result<void> {
+        HW_CHECK(rewards.add(at, reward.reward_id, true));
+        const auto good = check_reward(reward);
+        if (!good) return refuse(at, good.error().message);
+        return {};
+    };
+    const auto discount_fits = [&](const std::string& at, Discount& discount) -> Result<void> {
+        HW_CHECK(discounts.add(at, discount.discount_id, true));
+        const auto good = check_discount(discount);
+        if (!good) return refuse(at, good.error().message);
+        return {};
+    };
+    HW_CHECK(each(path, "programs", seed.programs, program_fits));
+    HW_CHECK(each(path, "groups", seed.groups, group_fits));
+    HW_CHECK(each(path, "rewards", seed.rewards, reward_fits));
+    return each(path, "discounts", seed.discounts, discount_fits);
 }
 
 // The programme's id as it is stored.
@@ -337,28 +337,27 @@ void pay_the_rest(Tx& tx, const Workspace& workspace, const SeedCommission& seed
 Result<void> normalize_programme(const std::string& path, SeedProgramme& seed) {
     HW_CHECK(normalize_terms(path, seed));
     Ids partners, commissions, payouts;
-    HW_CHECK(each(path, "partners", seed.partners,
-                  [&](const std::string& at, SeedPartner& one) -> Result<void> {
-                      HW_CHECK(partners.add(at, one.partner.partner_id, !one.partner.email));
-                      if (one.partner.name.empty())
-                          one.partner.name = one.partner.email.value_or("");
-                      if (one.partner.name.empty()) return refuse(at + ".name", "give it a name");
-                      if (one.enrollment.status.empty()) one.enrollment.status = "approved";
-                      return check_state(at, one.enrollment.status, kPartnerStates);
-                  }));
-    HW_CHECK(each(path, "commissions", seed.commissions,
-                  [&](const std::string& at, SeedCommission& one) -> Result<void> {
-                      HW_CHECK(commissions.add(at, one.commission.commission_id, true));
-                      if (one.commission.kind.empty()) one.commission.kind = "custom";
-                      if (one.status.empty()) one.status = "pending";
-                      return check_state(at, one.status, kCommissionStates);
-                  }));
-    return each(path, "payouts", seed.payouts,
-                [&](const std::string& at, SeedPayout& one) -> Result<void> {
-                    HW_CHECK(payouts.add(at, one.payout.payout_id, true));
-                    if (one.status.empty()) one.status = "pending";
-                    return check_state(at, one.status, kPayoutStates);
-                });
+    const auto partner_fits = [&](const std::string& at, SeedPartner& one) -> Result<void> {
+        HW_CHECK(partners.add(at, one.partner.partner_id, !one.partner.email));
+        if (one.partner.name.empty()) one.partner.name = one.partner.email.value_or("");
+        if (one.partner.name.empty()) return refuse(at + ".name", "give it a name");
+        if (one.enrollment.status.empty()) one.enrollment.status = "approved";
+        return check_state(at, one.enrollment.status, kPartnerStates);
+    };
+    const auto commission_fits = [&](const std::string& at, SeedCommission& one) -> Result<void> {
+        HW_CHECK(commissions.add(at, one.commission.commission_id, true));
+        if (one.commission.kind.empty()) one.commission.kind = "custom";
+        if (one.status.empty()) one.status = "pending";
+        return check_state(at, one.status, kCommissionStates);
+    };
+    const auto payout_fits = [&](const std::string& at, SeedPayout& one) -> Result<void> {
+        HW_CHECK(payouts.add(at, one.payout.payout_id, true));
+        if (one.status.empty()) one.status = "pending";
+        return check_state(at, one.status, kPayoutStates);
+    };
+    HW_CHECK(each(path, "partners", seed.partners, partner_fits));
+    HW_CHECK(each(path, "commissions", seed.commissions, commission_fits));
+    return each(path, "payouts", seed.payouts, payout_fits);
 }
 
 Result<void> seed_partners(Tx& tx, const std::string& path, const Workspace& workspace,

@@ -26,6 +26,8 @@ struct TrackLead {
     LeadMode mode = LeadMode::Async;
     std::int64_t quantity = 1;            // 1..100 lead events
     std::optional<std::string> metadata;  // JSON
+    std::string discount_code;  // in the metadata or beside it; counts for one without a click
+    std::string told_code;      // the one beside it
 };
 
 struct TrackedLead {
@@ -46,6 +48,7 @@ struct LeadEvent {
     std::int64_t quantity = 1;
     std::string source = "api";
     std::string told_click_id;
+    std::string told_code{};
 };
 
 // Records the lead events with attribution, counts and journal, unless this customer has that event
