@@ -20,6 +20,7 @@ create table partner_applications (
     rejection_reason @TEXT@,
     rejection_note @TEXT@,
     reapply_at_ms @INT64@,                    -- null: never; of a rejected one
+    fraud_flag @TEXT@,                        -- why it looks like one; of a rejected one
     created_at_ms @INT64@ not null,
     reviewed_at_ms @INT64@,
     primary key (workspace_id, application_id)

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "api/avatar.hpp"
+#include "api/ban_partner.hpp"
 #include "api/bulk_links.hpp"
 #include "api/count_links.hpp"
 #include "api/create_domain.hpp"
@@ -13,6 +14,7 @@
 #include "api/delete_domain.hpp"
 #include "api/delete_link.hpp"
 #include "api/discount_codes.hpp"
+#include "api/embed_tokens.hpp"
 #include "api/explain_conversion.hpp"
 #include "api/export_conversions.hpp"
 #include "api/export_customers.hpp"
@@ -28,6 +30,8 @@
 #include "api/list_events.hpp"
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
+#include "api/partner_analytics.hpp"
+#include "api/partner_applications.hpp"
 #include "api/partners.hpp"
 #include "api/programs.hpp"
 #include "api/qr_code.hpp"
@@ -179,6 +183,22 @@ constexpr std::array kRoutes{
           api::list_partners},
     Route{"POST", "/partners", "createPartner", Auth::Secret, "groups.write", kTrack, false, false,
           api::create_partner},
+    Route{"GET", "/partners/analytics", "retrievePartnerAnalytics", Auth::Secret, "analytics.read",
+          kTrack, false, false, api::partner_analytics},
+    Route{"GET", "/partners/applications", "listPartnerApplications", Auth::Secret, "groups.read",
+          kTrack, false, false, api::list_applications},
+    Route{"POST", "/partners/applications", "createPartnerApplication", Auth::Secret,
+          "groups.write", kTrack, false, false, api::submit_application},
+    Route{"POST", "/partners/applications/client", "createPartnerApplicationClient",
+          Auth::Publishable, "", kTrack, true, false, api::submit_application},
+    Route{"POST", "/partners/applications/approve", "approvePartnerApplication", Auth::Secret,
+          "groups.write", kTrack, false, false, api::approve_application},
+    Route{"POST", "/partners/applications/reject", "rejectPartnerApplication", Auth::Secret,
+          "groups.write", kTrack, false, false, api::reject_application},
+    Route{"POST", "/partners/ban", "banPartner", Auth::Secret, "groups.write", kTrack, false, false,
+          api::ban_partner},
+    Route{"POST", "/partners/deactivate", "deactivatePartner", Auth::Secret, "groups.write", kTrack,
+          false, false, api::deactivate_partner},
     Route{"GET", "/partners/links", "retrieveLinks", Auth::Secret, "groups.read", kTrack, false,
           false, api::list_partner_links},
     Route{"POST", "/partners/links", "createPartnerLink", Auth::Secret, "groups.write", kTrack,
@@ -234,6 +254,11 @@ constexpr std::array kRoutes{
           false, false, api::export_conversions},
     Route{"GET", "/conversions/{id}/explain", "explainConversion", Auth::Secret, "analytics.read",
           kProblem, false, false, api::explain_conversion},
+
+    Route{"POST", "/tokens/embed/referrals", "createReferralsEmbedToken", Auth::Secret,
+          "groups.write", kTrack, false, false, api::create_embed_token},
+    Route{"GET", "/embed/referrals", "embedReferrals", kNone, "", kTrack, true, false, nullptr,
+          api::embed_referrals},
 
     Route{"GET", "/setup/{token}", "showSetup", kNone, "", kProblem, false, false, nullptr,
           api::show_setup},

@@ -5,6 +5,7 @@
 
 #include "base/ascii.hpp"
 #include "base/fault.hpp"
+#include "core/credit_referral.hpp"
 #include "core/programs.hpp"
 #include "store/outbox.hpp"
 
@@ -88,6 +89,7 @@ Result<void> welcome_partner(Tx& tx, const Enrollment& enrollment, const Partner
     const auto enrolled = load_partner(tx, enrollment);
     if (enrolled.links.empty()) HW_CHECK(create_default_links(tx, enrolled, links));
     append_outbox(tx, "partner.enrolled", enrollment.partner_id);
+    credit_referral(tx, enrollment);
     return {};
 }
 

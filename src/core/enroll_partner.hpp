@@ -32,7 +32,7 @@ struct EnrolledNow {
 };
 Result<EnrolledNow> enroll_partner(Tx& tx, const NewPartner& input);
 
-// An approved partner's default links, and word of it.
+// An approved partner's default links, word of it, and the reward of whoever brought them.
 Result<void> welcome_partner(Tx& tx, const Enrollment& enrollment, const PartnerLink& links);
 
 }  // namespace hw

@@ -10,22 +10,22 @@ namespace {
 
 const Query kInsertApplication{"insert_application", R"sql(
 insert into partner_applications (workspace_id, application_id, program_id, partner_id, group_id,
-    form_data, verdict, rejection_reason, rejection_note, reapply_at_ms, created_at_ms,
-    reviewed_at_ms)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    form_data, verdict, rejection_reason, rejection_note, reapply_at_ms, fraud_flag,
+    created_at_ms, reviewed_at_ms)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 )sql"};
 
 const Query kReviewApplication{"review_application", R"sql(
 update partner_applications set group_id = $3, verdict = $4, rejection_reason = $5,
-    rejection_note = $6, reapply_at_ms = $7, reviewed_at_ms = $8
+    rejection_note = $6, reapply_at_ms = $7, fraud_flag = $8, reviewed_at_ms = $9
 where workspace_id = $1 and application_id = $2
 )sql"};
 
 std::string select_applications(std::string_view rest) {
     return fmt::format(R"sql(
 select a.workspace_id, a.application_id, a.program_id, a.partner_id, a.group_id, a.form_data,
-    a.verdict, a.rejection_reason, a.rejection_note, a.reapply_at_ms, a.created_at_ms,
-    a.reviewed_at_ms
+    a.verdict, a.rejection_reason, a.rejection_note, a.reapply_at_ms, a.fraud_flag,
+    a.created_at_ms, a.reviewed_at_ms
 from partner_applications a {}
 )sql",
                        rest);
@@ -57,8 +57,9 @@ PartnerApplication application_from(const Row& row) {
             .rejection_reason = row.optional_text(7),
             .rejection_note = row.optional_text(8),
             .reapply_at_ms = row.optional_int64(9),
-            .created_at_ms = row.int64(10),
-            .reviewed_at_ms = row.optional_int64(11)};
+            .fraud_flag = row.optional_text(10),
+            .created_at_ms = row.int64(11),
+            .reviewed_at_ms = row.optional_int64(12)};
 }
 
 }  // namespace
@@ -66,12 +67,12 @@ PartnerApplication application_from(const Row& row) {
 void insert_application(Tx& tx, const PartnerApplication& a) {
     tx.exec(kInsertApplication, a.workspace_id, a.application_id, a.program_id, a.partner_id,
             a.group_id, a.form_data, a.verdict, a.rejection_reason, a.rejection_note,
-            a.reapply_at_ms, a.created_at_ms, a.reviewed_at_ms);
+            a.reapply_at_ms, a.fraud_flag, a.created_at_ms, a.reviewed_at_ms);
 }
 
 void review_application(Tx& tx, const PartnerApplication& a) {
     tx.exec(kReviewApplication, a.workspace_id, a.application_id, a.group_id, a.verdict,
-            a.rejection_reason, a.rejection_note, a.reapply_at_ms, a.reviewed_at_ms);
+            a.rejection_reason, a.rejection_note, a.reapply_at_ms, a.fraud_flag, a.reviewed_at_ms);
 }
 
 std::vector<PartnerApplication> applications_of_partners(Tx& tx, std::string_view workspace_id,

@@ -24,6 +24,7 @@ struct PartnerApplication {
     std::optional<std::string> rejection_reason;
     std::optional<std::string> rejection_note;
     std::optional<std::int64_t> reapply_at_ms;  // of a rejected one; nothing: never
+    std::optional<std::string> fraud_flag;      // why it looks like one; of a rejected one
     std::int64_t created_at_ms = 0;
     std::optional<std::int64_t> reviewed_at_ms;
 };

@@ -100,8 +100,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "list_links_sorted",
     "list_discounts",
     "list_log_entries",
-    "list_partners_by_age",  // sorts a programme's partners by what they sum up to
-    "list_partners_by_commissions",
+    "list_partners_by_commissions",  // sorts a programme's partners by what they sum up to
     "list_partners_by_links",
     "list_programs",
     "list_rewards",

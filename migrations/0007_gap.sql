@@ -1,0 +1,2 @@
+-- Belongs to another neighbour.
+select 1;
