@@ -175,8 +175,7 @@ Result<std::string> required_text(const json::object& body, std::string_view nam
 }
 
 Result<std::optional<std::optional<std::string>>> patch_text(const json::object& body,
-                                                             std::string_view name,
-                                                             TextRule rule) {
+                                                             std::string_view name, TextRule rule) {
     using Patch = std::optional<std::optional<std::string>>;
     if (!body.contains(name)) return Patch{};
     auto text = HW_TRY(optional_text(body, name, rule));
