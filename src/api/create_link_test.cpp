@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "store/partners.hpp"
+#include "store/programs.hpp"
 #include "tests/fixture/api_test.hpp"
 
 namespace hw {
@@ -9,9 +11,23 @@ class CreateLinkApiTest : public ApiTest {
     Response create(std::string_view body, const Headers& headers = {}) {
         return send("POST", "/links", body, headers);
     }
+    void enroll(const std::string& program_id, const std::string& partner_id) {
+        const auto done = write([&](Tx& tx) -> Result<bool> {
+            Program program;
+            program.workspace_id = workspace_id;
+            program.program_id = program.slug = program_id;
+            Enrollment enrollment;
+            enrollment.workspace_id = workspace_id;
+            enrollment.program_id = program_id;
+            enrollment.partner_id = enrollment.enrollment_id = partner_id;
+            return insert_program(tx, program) && insert_enrollment(tx, enrollment);
+        });
+        ASSERT_TRUE(done && *done);
+    }
 };
 
 TEST_P(CreateLinkApiTest, AnswersTheWholeLink) {
+    enroll("prog_1", "pn_1");
     const auto made = create(R"({"url":"https://shop.example/?utm_source=news","key":"Sale",
         "externalId":"ext_7","tenantId":"t","programId":"prog_1","partnerId":"pn_1",
         "trackConversion":true,"comments":"c","expiresAt":"2027-01-31T12:00:00Z",

@@ -67,26 +67,6 @@ Result<const Grouping*> grouping_of(std::string_view name) {
         invalid_field("invalid_value", "groupBy", "Invalid option: expected one of " + names));
 }
 
-void add_counts(json::object& row, const RollupCounts& counts) {
-    row["clicks"] = counts.clicks;
-    row["leads"] = counts.leads;
-    row["sales"] = counts.sales;
-    row["saleAmount"] = counts.sale_amount;
-}
-
-void add_link(json::object& row, const Link& link) {
-    row["id"] = link.link_id;
-    row["domain"] = link.domain;
-    row["key"] = display_key(link.key);
-    row["shortLink"] = short_link(link);
-    row["url"] = link.url;
-    row["title"] = text_or_null(link.title);
-    row["comments"] = text_or_null(link.comments);
-    row["folderId"] = text_or_null(link.folder_id);
-    row["partnerId"] = text_or_null(link.partner_id);
-    row["createdAt"] = time_or_null(link.created_at_ms);
-}
-
 json::object group_row(const Grouping& grouping, const Tally::Group& group) {
     json::object row;
     for (std::size_t i = 0; i < grouping.keys.size(); ++i) {
@@ -106,7 +86,7 @@ json::array group_rows(Tx& tx, const Grouping& grouping, const std::vector<Tally
     json::array rows;
     for (std::size_t i = 0; i < groups.size(); ++i) {
         auto row = group_row(grouping, groups[i]);
-        if (by_link) add_link(row, links[i].link);
+        if (by_link) add_analytics_link(row, links[i].link);
         if (grouping.fields.front() == Field::PartnerId) {
             row["partner"] = json::object{{"id", groups[i].values.front()},
                                           {"name", groups[i].values.front()},
@@ -114,7 +94,7 @@ json::array group_rows(Tx& tx, const Grouping& grouping, const std::vector<Tally
                                           {"payoutsEnabledAt", nullptr},
                                           {"country", nullptr}};
         }
-        add_counts(row, groups[i].counts);
+        add_analytics_counts(row, groups[i].counts);
         rows.push_back(std::move(row));
     }
     return rows;
@@ -124,7 +104,7 @@ json::array series_rows(const std::vector<AnalyticsBucket>& buckets) {
     json::array rows;
     for (const auto& bucket : buckets) {
         json::object row{{"start", time_text(bucket.start_ms)}};
-        add_counts(row, bucket.counts);
+        add_analytics_counts(row, bucket.counts);
         rows.push_back(std::move(row));
     }
     return rows;
@@ -151,7 +131,7 @@ std::string body_of(Tx& tx, const Asked& asked, const Analytics& found) {
         return std::to_string(asked_count(counts, asked.input.counting));
     }
     json::object row;
-    add_counts(row, counts);
+    add_analytics_counts(row, counts);
     return json::serialize(row);
 }
 
@@ -171,6 +151,26 @@ Result<Work> work_of(const Call& call, Asked asked, std::string_view grouping) {
 }
 
 }  // namespace
+
+void add_analytics_counts(json::object& row, const RollupCounts& counts) {
+    row["clicks"] = counts.clicks;
+    row["leads"] = counts.leads;
+    row["sales"] = counts.sales;
+    row["saleAmount"] = counts.sale_amount;
+}
+
+void add_analytics_link(json::object& row, const Link& link) {
+    row["id"] = link.link_id;
+    row["domain"] = link.domain;
+    row["key"] = display_key(link.key);
+    row["shortLink"] = short_link(link);
+    row["url"] = link.url;
+    row["title"] = text_or_null(link.title);
+    row["comments"] = text_or_null(link.comments);
+    row["folderId"] = text_or_null(link.folder_id);
+    row["partnerId"] = text_or_null(link.partner_id);
+    row["createdAt"] = time_or_null(link.created_at_ms);
+}
 
 Result<Work> get_analytics(const Call& call) {
     const auto query = call.request.query;

@@ -174,6 +174,15 @@ Result<std::string> required_text(const json::object& body, std::string_view nam
     return checked_text(*value, name, rule);
 }
 
+Result<std::optional<std::optional<std::string>>> patch_text(const json::object& body,
+                                                             std::string_view name, TextRule rule) {
+    using Patch = std::optional<std::optional<std::string>>;
+    if (!body.contains(name)) return Patch{};
+    auto text = HW_TRY(optional_text(body, name, rule));
+    if (text && text->empty()) text.reset();
+    return Patch(std::in_place, std::move(text));
+}
+
 Result<std::optional<std::string>> optional_email(const json::object& body, std::string_view name,
                                                   TextRule rule) {
     auto text = HW_TRY(optional_text(body, name, TextRule{.trim = rule.trim}));

@@ -41,6 +41,10 @@ Result<std::optional<std::string>> optional_text(const json::object& body, std::
                                                  TextRule rule = {});
 Result<std::string> required_text(const json::object& body, std::string_view name,
                                   TextRule rule = {});
+// Not said, cleared (null and the empty text), or set.
+Result<std::optional<std::optional<std::string>>> patch_text(const json::object& body,
+                                                             std::string_view name,
+                                                             TextRule rule = {});
 Result<std::optional<std::string>> optional_email(const json::object& body, std::string_view name,
                                                   TextRule rule);
 // A text or an array of texts, without the empty ones.

@@ -19,20 +19,11 @@ bool is_upper_case_letter(char c) {
     return c >= 'A' && c <= 'Z';
 }
 
-// Null clears the field, and so does an empty text.
-Result<Patch<std::string>> read_patch(const json::object& body, std::string_view name,
-                                      TextRule rule) {
-    if (!body.contains(name)) return Patch<std::string>{};
-    auto text = HW_TRY(optional_text(body, name, rule));
-    if (text && text->empty()) text.reset();
-    return Patch<std::string>(std::in_place, std::move(text));
-}
-
 Result<std::vector<UrlParameter>> read_url_parameters(const json::object& body) {
     std::vector<UrlParameter> parameters;
     for (const auto name : kUrlParameters) {
         auto value =
-            HW_TRY(read_patch(body, name, {.max_characters = limits::kReferenceCharactersMax}));
+            HW_TRY(patch_text(body, name, {.max_characters = limits::kReferenceCharactersMax}));
         if (value) parameters.push_back({std::string(name), std::move(*value)});
     }
     return parameters;
@@ -66,7 +57,7 @@ Result<void> read_texts(const json::object& body, LinkFields& fields) {
     };
     for (const auto& row : kRows) {
         fields.*row.field =
-            HW_TRY(read_patch(body, row.name, {.max_characters = row.max_characters}));
+            HW_TRY(patch_text(body, row.name, {.max_characters = row.max_characters}));
     }
     return {};
 }
@@ -95,7 +86,7 @@ Result<void> read_groups(const json::object& body, LinkFields& fields) {
     fields.tag_ids = HW_TRY(optional_texts(body, "tagIds", kReference));
     fields.tag_names = HW_TRY(optional_texts(body, "tagNames", kName));
     if (fields.tag_ids || fields.tag_names) return {};
-    const auto tag_id = HW_TRY(read_patch(body, "tagId", kReference));
+    const auto tag_id = HW_TRY(patch_text(body, "tagId", kReference));
     if (!tag_id) return {};
     fields.tag_ids.emplace();
     if (*tag_id) fields.tag_ids->push_back(**tag_id);
@@ -202,7 +193,7 @@ Result<LinkFields> read_link_fields(const json::object& body) {
     fields.key = HW_TRY(optional_text(
         body, "key", {.max_characters = limits::kKeyCharactersMax, .nullable = false}));
     fields.external_id =
-        HW_TRY(read_patch(body, "externalId",
+        HW_TRY(patch_text(body, "externalId",
                           {.max_characters = limits::kReferenceCharactersMax,
                            .empty_message = "Too small: expected string to have >=1 characters"}));
     HW_CHECK(read_texts(body, fields));

@@ -6,6 +6,7 @@
 
 #include "api/avatar.hpp"
 #include "api/bounties.hpp"
+#include "api/ban_partner.hpp"
 #include "api/bulk_links.hpp"
 #include "api/commissions.hpp"
 #include "api/count_links.hpp"
@@ -14,6 +15,8 @@
 #include "api/customers.hpp"
 #include "api/delete_domain.hpp"
 #include "api/delete_link.hpp"
+#include "api/discount_codes.hpp"
+#include "api/embed_tokens.hpp"
 #include "api/explain_conversion.hpp"
 #include "api/export_conversions.hpp"
 #include "api/export_customers.hpp"
@@ -34,7 +37,12 @@
 #include "api/operations.hpp"
 #include "api/payments.hpp"
 #include "api/payouts.hpp"
+#include "api/partner_analytics.hpp"
+#include "api/partner_applications.hpp"
+#include "api/partners.hpp"
+#include "api/programs.hpp"
 #include "api/qr_code.hpp"
+#include "api/rewards.hpp"
 #include "api/setup.hpp"
 #include "api/stream_events.hpp"
 #include "api/tags.hpp"
@@ -219,6 +227,82 @@ constexpr std::array kRoutes{
     Route{"DELETE", "/customers/{id}", "deleteCustomer", Auth::Secret, "customers.write", kTrack,
           false, false, api::remove_customer},
 
+    Route{"GET", "/discount-codes", "listDiscountCodes", Auth::Secret, "groups.read", kTrack, false,
+          false, api::list_discount_codes},
+    Route{"POST", "/discount-codes", "createDiscountCode", Auth::Secret, "groups.write", kTrack,
+          false, false, api::create_discount_code},
+    Route{"DELETE", "/discount-codes/{idOrCode}", "deleteDiscountCode", Auth::Secret,
+          "groups.write", kTrack, false, false, api::delete_discount_code},
+
+    Route{"GET", "/partners", "listPartners", Auth::Secret, "groups.read", kTrack, false, false,
+          api::list_partners},
+    Route{"POST", "/partners", "createPartner", Auth::Secret, "groups.write", kTrack, false, false,
+          api::create_partner},
+    Route{"GET", "/partners/analytics", "retrievePartnerAnalytics", Auth::Secret, "analytics.read",
+          kTrack, false, false, api::partner_analytics},
+    Route{"GET", "/partners/applications", "listPartnerApplications", Auth::Secret, "groups.read",
+          kTrack, false, false, api::list_applications},
+    Route{"POST", "/partners/applications", "createPartnerApplication", Auth::Secret,
+          "groups.write", kTrack, false, false, api::submit_application},
+    Route{"POST", "/partners/applications/client", "createPartnerApplicationClient",
+          Auth::Publishable, "", kTrack, true, false, api::submit_application},
+    Route{"POST", "/partners/applications/approve", "approvePartnerApplication", Auth::Secret,
+          "groups.write", kTrack, false, false, api::approve_application},
+    Route{"POST", "/partners/applications/reject", "rejectPartnerApplication", Auth::Secret,
+          "groups.write", kTrack, false, false, api::reject_application},
+    Route{"POST", "/partners/ban", "banPartner", Auth::Secret, "groups.write", kTrack, false, false,
+          api::ban_partner},
+    Route{"POST", "/partners/deactivate", "deactivatePartner", Auth::Secret, "groups.write", kTrack,
+          false, false, api::deactivate_partner},
+    Route{"GET", "/partners/links", "retrieveLinks", Auth::Secret, "groups.read", kTrack, false,
+          false, api::list_partner_links},
+    Route{"POST", "/partners/links", "createPartnerLink", Auth::Secret, "groups.write", kTrack,
+          false, false, api::create_partner_link},
+    Route{"PUT", "/partners/links/upsert", "upsertPartnerLink", Auth::Secret, "groups.write",
+          kTrack, false, false, api::upsert_partner_link},
+
+    Route{"GET", "/programs", "listPrograms", Auth::Secret, "groups.read", kProblem, false, false,
+          api::list_programs},
+    Route{"POST", "/programs", "createProgram", Auth::Secret, "groups.write", kProblem, false,
+          false, api::create_program},
+    Route{"GET", "/programs/{id}", "getProgram", Auth::Secret, "groups.read", kProblem, false,
+          false, api::get_program},
+    Route{"PATCH", "/programs/{id}", "updateProgram", Auth::Secret, "groups.write", kProblem, false,
+          false, api::update_program},
+
+    Route{"GET", "/groups", "listGroups", Auth::Secret, "groups.read", kProblem, false, false,
+          api::list_groups},
+    Route{"POST", "/groups", "createGroup", Auth::Secret, "groups.write", kProblem, false, false,
+          api::create_group},
+    Route{"GET", "/groups/{id}", "getGroup", Auth::Secret, "groups.read", kProblem, false, false,
+          api::get_group},
+    Route{"PATCH", "/groups/{id}", "updateGroup", Auth::Secret, "groups.write", kProblem, false,
+          false, api::update_group},
+    Route{"DELETE", "/groups/{id}", "deleteGroup", Auth::Secret, "groups.write", kProblem, false,
+          false, api::delete_group},
+
+    Route{"GET", "/rewards", "listRewards", Auth::Secret, "groups.read", kProblem, false, false,
+          api::list_rewards},
+    Route{"POST", "/rewards", "createReward", Auth::Secret, "groups.write", kProblem, false, false,
+          api::create_reward},
+    Route{"GET", "/rewards/{id}", "getReward", Auth::Secret, "groups.read", kProblem, false, false,
+          api::get_reward},
+    Route{"PATCH", "/rewards/{id}", "updateReward", Auth::Secret, "groups.write", kProblem, false,
+          false, api::update_reward},
+    Route{"DELETE", "/rewards/{id}", "deleteReward", Auth::Secret, "groups.write", kProblem, false,
+          false, api::delete_reward},
+
+    Route{"GET", "/discounts", "listDiscounts", Auth::Secret, "groups.read", kProblem, false, false,
+          api::list_discounts},
+    Route{"POST", "/discounts", "createDiscount", Auth::Secret, "groups.write", kProblem, false,
+          false, api::create_discount},
+    Route{"GET", "/discounts/{id}", "getDiscount", Auth::Secret, "groups.read", kProblem, false,
+          false, api::get_discount},
+    Route{"PATCH", "/discounts/{id}", "updateDiscount", Auth::Secret, "groups.write", kProblem,
+          false, false, api::update_discount},
+    Route{"DELETE", "/discounts/{id}", "deleteDiscount", Auth::Secret, "groups.write", kProblem,
+          false, false, api::delete_discount},
+
     Route{"GET", "/track/log", "listConversionLog", Auth::Secret, "analytics.read", kProblem, false,
           false, api::track_log},
     Route{"GET", "/conversions/export", "exportConversions", Auth::Secret, "analytics.read", kTrack,
@@ -309,6 +393,11 @@ constexpr std::array kRoutes{
           api::ledger_key},
     Route{"GET", "/ledger/statements/{partnerId}", "partnerStatement", Auth::Secret, "payouts.read",
           kProblem, false, false, api::partner_statement},
+
+    Route{"POST", "/tokens/embed/referrals", "createReferralsEmbedToken", Auth::Secret,
+          "groups.write", kTrack, false, false, api::create_embed_token},
+    Route{"GET", "/embed/referrals", "embedReferrals", kNone, "", kTrack, true, false, nullptr,
+          api::embed_referrals},
 
     Route{"GET", "/setup/{token}", "showSetup", kNone, "", kProblem, false, false, nullptr,
           api::show_setup},

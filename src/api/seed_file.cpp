@@ -5,8 +5,10 @@
 
 #include <algorithm>
 
-#include "api/json.hpp"
+#include "api/exact_json.hpp"
 #include "api/link_body.hpp"
+#include "api/seed_fields.hpp"
+#include "api/seed_program.hpp"
 #include "base/civil_time.hpp"
 #include "base/limits.hpp"
 #include "base/utf8.hpp"
@@ -15,119 +17,7 @@
 namespace hw {
 namespace {
 
-std::unexpected<Error> refuse(std::string_view path, std::string_view why) {
-    const auto colon = path.empty() ? "" : ": ";
-    return fail(ErrorCode::UnprocessableEntity, fmt::format("{}{}{}", path, colon, why),
-                "invalid_seed");
-}
-
-// The field readers say "<issue>: <field>: <message>"; here the whole path stands in front.
-template <class T>
-Result<T> within(std::string_view path, Result<T> result) {
-    if (result) return result;
-    const auto& message = result.error().message;
-    const auto colon = message.find(": ");
-    const auto start = colon == message.npos ? 0 : colon + 2;
-    return fail(ErrorCode::UnprocessableEntity, fmt::format("{}.{}", path, message.substr(start)),
-                "invalid_seed");
-}
-
-// One object of the file and where it stands.
-class Fields {
-  public:
-    Fields(const json::object& object, std::string path)
-        : object_(object), path_(std::move(path)) {}
-
-    const std::string& path() const { return path_; }
-    const json::object& object() const { return object_; }
-    bool has(std::string_view name) const { return object_.contains(name); }
-
-    Result<std::optional<std::string>> optional(std::string_view name) const {
-        return within(path_, optional_text(object_, name));
-    }
-    // Empty when absent.
-    Result<std::string> text(std::string_view name) const {
-        return HW_TRY(optional(name)).value_or("");
-    }
-    Result<std::string> required(std::string_view name) const {
-        return within(path_, required_text(object_, name));
-    }
-    Result<bool> flag(std::string_view name) const {
-        const auto* value = object_.if_contains(name);
-        if (value != nullptr && value->is_null()) return false;
-        return HW_TRY(within(path_, optional_bool(object_, name))).value_or(false);
-    }
-
-    // "2026-01-02T03:04:05Z", "2026-01-02" or milliseconds.
-    Result<std::optional<std::int64_t>> time(std::string_view name) const {
-        const auto* value = object_.if_contains(name);
-        if (value == nullptr || value->is_null()) return std::nullopt;
-        if (value->is_int64()) return std::optional(value->get_int64());
-        const auto text = HW_TRY(required(name));
-        auto parsed = parse_time(text);
-        if (!parsed) parsed = parse_date(text);
-        if (parsed) return std::optional(*parsed);
-        return refuse(fmt::format("{}.{}", path_, name),
-                      fmt::format("'{}' is no time: write for example 2026-01-02T03:04:05Z", text));
-    }
-
-    // The array of that name, or null when absent.
-    Result<const json::array*> array(std::string_view name) const {
-        const auto* value = object_.if_contains(name);
-        if (value == nullptr || value->is_null()) return nullptr;
-        if (value->is_array()) return &value->get_array();
-        return refuse(place(name), "expected an array");
-    }
-
-    // Calls read(Fields) -> Result<T> for each object of the array of that name.
-    template <class Read>
-    auto each(std::string_view name, Read read) const
-        -> Result<std::vector<typename decltype(read(std::declval<const Fields&>()))::value_type>> {
-        std::vector<typename decltype(read(std::declval<const Fields&>()))::value_type> found;
-        const auto* items = HW_TRY(array(name));
-        if (items == nullptr) return found;
-        found.reserve(items->size());
-        for (std::size_t i = 0; i < items->size(); ++i) {
-            auto path = fmt::format("{}[{}]", place(name), i);
-            if (!(*items)[i].is_object()) return refuse(path, "expected an object");
-            found.push_back(HW_TRY(read(Fields((*items)[i].get_object(), std::move(path)))));
-        }
-        return found;
-    }
-
-    Result<std::vector<std::string>> texts(std::string_view name) const {
-        std::vector<std::string> found;
-        const auto* items = HW_TRY(array(name));
-        if (items == nullptr) return found;
-        for (const auto& item : *items) {
-            if (!item.is_string()) return refuse(place(name), "expected texts only");
-            found.emplace_back(item.get_string());
-        }
-        return found;
-    }
-
-    // Refuses what is not among `names`.
-    Result<void> only(std::initializer_list<std::string_view> names) const {
-        for (const auto& member : object_) {
-            if (std::ranges::find(names, std::string_view(member.key())) != names.end()) continue;
-            return refuse(place(member.key()),
-                          fmt::format("unknown {}; known are: {}",
-                                      member.value().is_array() ? "collection" : "field",
-                                      fmt::join(names, ", ")));
-        }
-        return {};
-    }
-
-  private:
-    std::string place(std::string_view name) const {
-        return path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name);
-    }
-
-    const json::object& object_;
-    std::string path_;
-};
-
-Result<SeedKey> read_key(const Fields& fields) {
+Result<SeedKey> read_key(const SeedFields& fields) {
     HW_CHECK(fields.only({"key", "scopes", "name"}));
     SeedKey key;
     key.secret = HW_TRY(fields.required("key"));
@@ -135,7 +25,8 @@ Result<SeedKey> read_key(const Fields& fields) {
     const auto* scopes = fields.object().if_contains("scopes");
     if (scopes != nullptr && scopes->is_array()) {
         key.scopes = fmt::format("{}", fmt::join(HW_TRY(fields.texts("scopes")), " "));
-        if (key.scopes.empty()) return refuse(fields.path() + ".scopes", "name at least one scope");
+        if (key.scopes.empty())
+            return refuse_seed(fields.path() + ".scopes", "name at least one scope");
     } else {
         key.scopes = HW_TRY(fields.text("scopes"));
     }
@@ -148,8 +39,8 @@ Result<Domain> read_domain(const json::value& value, const std::string& path) {
         domain.slug = value.get_string();
         return domain;
     }
-    if (!value.is_object()) return refuse(path, "expected an object or a host name");
-    const Fields fields(value.get_object(), path);
+    if (!value.is_object()) return refuse_seed(path, "expected an object or a host name");
+    const SeedFields fields(value.get_object(), value.get_object(), path);
     domain.slug = HW_TRY(fields.required("slug"));
     domain.domain_id = HW_TRY(fields.text("id"));
     domain.primary = HW_TRY(fields.flag("primary"));
@@ -157,7 +48,7 @@ Result<Domain> read_domain(const json::value& value, const std::string& path) {
     return domain;
 }
 
-Result<std::vector<Domain>> read_domains(const Fields& workspace) {
+Result<std::vector<Domain>> read_domains(const SeedFields& workspace) {
     std::vector<Domain> domains;
     const auto* items = HW_TRY(workspace.array("domains"));
     if (items == nullptr) return domains;
@@ -169,22 +60,22 @@ Result<std::vector<Domain>> read_domains(const Fields& workspace) {
 }
 
 // The fields that are written as in the bodies of the API.
-Result<LinkFields> read_shared_fields(const Fields& fields) {
+Result<LinkFields> read_shared_fields(const SeedFields& fields) {
     json::object shared;
     for (const auto* name : {"ios", "android", "geo", "testVariants", "testStartedAt",
                              "testCompletedAt", "tagIds", "tagNames"}) {
         if (fields.has(name)) shared[name] = fields.object().at(name);
     }
-    auto read = HW_TRY(within(fields.path(), read_link_fields(shared)));
+    auto read = HW_TRY(within_seed(fields.path(), read_link_fields(shared)));
     if (read.tag_ids || read.tag_names) return read;
     // As the API answers them: whole tags.
     const auto names =
-        HW_TRY(fields.each("tags", [](const Fields& tag) { return tag.required("name"); }));
+        HW_TRY(fields.each("tags", [](const SeedFields& tag) { return tag.required("name"); }));
     if (!names.empty()) read.tag_names = names;
     return read;
 }
 
-Result<Link> read_link(const Fields& fields) {
+Result<Link> read_link(const SeedFields& fields) {
     Link link;
     link.link_id = HW_TRY(fields.text("id"));
     link.domain = HW_TRY(fields.text("domain"));
@@ -213,12 +104,12 @@ Result<Link> read_link(const Fields& fields) {
     link.created_at_ms = HW_TRY(fields.time("createdAt")).value_or(0);
     const auto shared = HW_TRY(read_shared_fields(fields));
     for (const auto& put : {put_targets(shared, link), check_test(link)}) {
-        if (!put) return refuse(fields.path(), put.error().message);
+        if (!put) return refuse_seed(fields.path(), put.error().message);
     }
     return link;
 }
 
-Result<Tag> read_tag(const Fields& fields) {
+Result<Tag> read_tag(const SeedFields& fields) {
     HW_CHECK(fields.only({"id", "name", "color", "createdAt"}));
     Tag tag;
     tag.tag_id = HW_TRY(fields.text("id"));
@@ -228,7 +119,7 @@ Result<Tag> read_tag(const Fields& fields) {
     return tag;
 }
 
-Result<Folder> read_folder(const Fields& fields) {
+Result<Folder> read_folder(const SeedFields& fields) {
     Folder folder;
     folder.folder_id = HW_TRY(fields.text("id"));
     folder.name = HW_TRY(fields.required("name"));
@@ -238,7 +129,7 @@ Result<Folder> read_folder(const Fields& fields) {
     return folder;
 }
 
-Result<Customer> read_customer(const Fields& fields) {
+Result<Customer> read_customer(const SeedFields& fields) {
     Customer customer;
     customer.customer_id = HW_TRY(fields.text("id"));
     customer.external_id = HW_TRY(fields.required("externalId"));
@@ -252,7 +143,7 @@ Result<Customer> read_customer(const Fields& fields) {
     return customer;
 }
 
-Result<Webhook> read_webhook(const Fields& fields) {
+Result<Webhook> read_webhook(const SeedFields& fields) {
     HW_CHECK(fields.only({"id", "name", "url", "events", "secret", "createdAt"}));
     Webhook webhook;
     webhook.webhook_id = HW_TRY(fields.text("id"));
@@ -264,10 +155,12 @@ Result<Webhook> read_webhook(const Fields& fields) {
     return webhook;
 }
 
-Result<SeedWorkspace> read_workspace(const Fields& fields) {
-    HW_CHECK(fields.only({"id", "slug", "name", "currency", "publishableKey", "allowedHostnames",
-                          "createdAt", "apiKeys", "domains", "tags", "folders", "links",
-                          "customers", "webhooks"}));
+Result<SeedWorkspace> read_workspace(const SeedFields& fields) {
+    HW_CHECK(fields.only(
+        {"id",          "slug",     "name",    "currency", "publishableKey", "allowedHostnames",
+         "createdAt",   "apiKeys",  "domains", "tags",     "folders",        "links",
+         "customers",   "programs", "groups",  "rewards",  "discounts",      "partners",
+         "commissions", "payouts",  "webhooks"}));
     SeedWorkspace seed;
     seed.path = fields.path();
     seed.workspace.workspace_id = HW_TRY(fields.text("id"));
@@ -285,10 +178,11 @@ Result<SeedWorkspace> read_workspace(const Fields& fields) {
     seed.link_tags = HW_TRY(fields.each("links", read_shared_fields));
     seed.customers = HW_TRY(fields.each("customers", read_customer));
     seed.webhooks = HW_TRY(fields.each("webhooks", read_webhook));
+    seed.programme = HW_TRY(read_seed_programme(fields));
     return seed;
 }
 
-Result<StoredRate> read_rate(const Fields& fields) {
+Result<StoredRate> read_rate(const SeedFields& fields) {
     HW_CHECK(fields.only({"date", "base", "quote", "rate", "source"}));
     StoredRate rate;
     rate.date = HW_TRY(fields.required("date"));
@@ -309,18 +203,18 @@ std::string line_and_column(std::string_view text, std::size_t at) {
 }
 
 Result<json::object> parse_file(std::string_view text) {
-    if (!is_valid_utf8(text)) return refuse("", "the file is not UTF-8 text");
+    if (!is_valid_utf8(text)) return refuse_seed("", "the file is not UTF-8 text");
     json::parse_options options;
     options.max_depth = limits::kJsonDepthMax;
     json::parser parser({}, options);
     boost::system::error_code failed;
     const auto read = parser.write_some(text.data(), text.size(), failed);
     if (failed || read < text.size()) {
-        return refuse("", fmt::format("no valid JSON at {}: {}", line_and_column(text, read),
-                                      failed ? failed.message() : "unexpected text"));
+        return refuse_seed("", fmt::format("no valid JSON at {}: {}", line_and_column(text, read),
+                                           failed ? failed.message() : "unexpected text"));
     }
     auto value = parser.release();
-    if (!value.is_object()) return refuse("", "expected an object with \"workspaces\"");
+    if (!value.is_object()) return refuse_seed("", "expected an object with \"workspaces\"");
     return std::move(value.get_object());
 }
 
@@ -328,7 +222,8 @@ Result<json::object> parse_file(std::string_view text) {
 
 Result<SeedWorld> read_seed_file(std::string_view text) {
     const auto object = HW_TRY(parse_file(text));
-    const Fields fields(object, "");
+    const auto exact = parse_exact_value(text);
+    const SeedFields fields(object, exact.get_object(), "");
     HW_CHECK(fields.only({"workspaces", "fxRates"}));
     SeedWorld world;
     world.workspaces = HW_TRY(fields.each("workspaces", read_workspace));

@@ -145,7 +145,7 @@ TEST(SeedFile, NamesThePlaceOfWhatIsWrong) {
         {R"({"workspaces": {}})", "workspaces: expected an array"},
         {R"({"workspaces": [1]})", "workspaces[0]: expected an object"},
         {R"({"workspaces": [{}]})", "workspaces[0].slug: "},
-        {R"({"workspaces": [{"slug": "a", "groups": []}]})",
+        {R"({"workspaces": [{"slug": "a", "cohorts": []}]})",
          "workspaces[0].groups: unknown collection"},
         {R"({"workspaces": [{"slug": "a", "tags": [{"color": "red"}]}]})",
          "workspaces[0].tags[0].name: "},

@@ -11,21 +11,14 @@
 #include "api/routes.hpp"
 #include "base/id.hpp"
 #include "store/jobs.hpp"
+#include "tests/fixture/tenant_rows.hpp"
 #include "tests/fixture/with_program.hpp"
 #include "tests/fixture/track_api_test.hpp"
 
 namespace hw {
 namespace {
 
-constexpr int kAny = 0;  // of the status: whatever an id that nobody has gets
-
-struct Row {
-    std::string_view route;   // "METHOD path", the path's parameters without their names
-    std::string_view target;  // "{id}" is where the id goes
-    std::string_view body;
-    std::vector<std::string_view> kinds;  // of ids; see Stranger
-    int expected = 404;
-};
+using Row = TenantRow;
 
 const std::vector<std::string_view> kLink = {"link", "ext_link"};
 
@@ -304,6 +297,8 @@ const std::set<std::string_view> kWithoutIds = {
     "POST /tags",
     "GET /events/stream",       // see NoStreamHasTheEventsOfOthers; an id says from when alone
     "GET /conversions/export",  // see NoExportHasTheRowsOfOthers
+    "GET /programs",
+    "POST /programs",
     "GET /folders",
     "POST /folders",
     "GET /domains",
@@ -319,7 +314,8 @@ const std::set<std::string_view> kWithoutIds = {
     "GET /domains/status",
     "GET /analytics/{}",  // the event, not an id
     "GET /analytics/{}/{}",
-    "GET /setup/{}",  // the token itself is the right
+    "GET /embed/referrals",  // likewise
+    "GET /setup/{}",         // the token itself is the right
     "POST /setup/{}",
     "GET /avatars/{}/{}",  // public pictures, by addresses that nobody guesses
     "GET /livez",
@@ -368,6 +364,7 @@ class TenantIsolationTest : public WithProgram<TrackApiTest> {
         HW_ASSERT(made && *made);
         stranger_id_ = std::exchange(workspace_id, mine);
         api_key = make_api_key("apis.all");
+        HW_ASSERT(post("/programs", {{"name", "Mine"}}).status == 201);
     }
 
     Response ask(const Row& row, std::string_view id) {
@@ -415,7 +412,8 @@ class TenantIsolationTest : public WithProgram<TrackApiTest> {
         std::string all;
         for (const auto* target :
              {"/jobs", "/links?showArchived=true", "/links/info?externalId=ext_theirs", "/tags",
-              "/folders", "/domains", "/customers", "/webhooks", "/track/log"}) {
+              "/folders", "/domains", "/customers", "/webhooks", "/track/log", "/programs",
+              "/groups", "/rewards", "/discounts", "/partners", "/commissions", "/payouts"}) {
             all += send("GET", target, {}, stranger).body + "\n";
         }
         return all;
@@ -473,9 +471,22 @@ class TenantIsolationTest : public WithProgram<TrackApiTest> {
     }
 
     void make_programme_of_the_stranger() {
-        things_["partner"] = "pn_theirs00001";
-        things_["program"] = "prog_theirs001";
-        put([&](Tx& tx) { make_program(tx, "prog_theirs001"); });
+        things_["program"] =
+            make("/programs", {{"name", "theirs"}, {"url", "https://theirs.example"}});
+        things_["group"] = make("/groups", {{"name", "theirs"}});
+        things_["reward"] = make("/rewards", {{"event", "sale"}, {"amountInCents", 5}});
+        things_["discount"] = make("/discounts", {{"amount", 5}});
+        things_["tenant"] = "their-tenant";
+        things_["partner"] = make(
+            "/partners",
+            {{"email", "they@theirs.example"}, {"username", "they"}, {"tenantId", "their-tenant"}});
+        const auto links = json_of(send("GET", "/partners/links?tenantId=their-tenant"));
+        const std::string link(links.at(0).at("id").as_string());
+        const auto made =
+            post("/discount-codes",
+                 {{"code", "THEIRS"}, {"partnerId", things_["partner"]}, {"linkId", link}});
+        things_["code"] = id_of(made);
+        things_["code_text"] = "THEIRS";
         things_["bounty"] = make("/bounties", {{"name", "theirs"}});
         things_["workflow"] =
             make("/workflows", {{"name", "theirs"},
@@ -503,8 +514,11 @@ class TenantIsolationTest : public WithProgram<TrackApiTest> {
 TEST_P(TenantIsolationTest, EveryRouteHasARow) {
     for (const auto& route : routes()) {
         const auto place = place_of(route);
-        const bool known = kWithoutIds.contains(place) ||
-                           std::ranges::find(kRows, place, &Row::route) != std::end(kRows);
+        const auto partner_rows = partner_tenant_rows();
+        const bool known =
+            kWithoutIds.contains(place) ||
+            std::ranges::find(kRows, place, &Row::route) != std::end(kRows) ||
+            std::ranges::find(partner_rows, place, &Row::route) != partner_rows.end();
         EXPECT_TRUE(known) << place << " has no row in kRows, and is not in kWithoutIds";
     }
 }
@@ -514,7 +528,9 @@ TEST_P(TenantIsolationTest, TheThingsOfOthersAreNotThere) {
     std::set<std::string> places;
     for (const auto& route : routes()) places.insert(place_of(route));
     int asked = 0;
-    for (const auto& row : kRows) {
+    std::vector<Row> rows(std::begin(kRows), std::end(kRows));
+    rows.insert(rows.end(), partner_tenant_rows().begin(), partner_tenant_rows().end());
+    for (const auto& row : rows) {
         if (!places.contains(std::string(row.route))) continue;
         for (const auto kind : row.kinds) asked += is_not_there(row, kind) ? 1 : 0;
     }

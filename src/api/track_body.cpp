@@ -43,6 +43,25 @@ Result<NewCustomer> read_new_customer(const json::object& body) {
     return customer;
 }
 
+Result<ToldCode> read_discount_code(const json::object& body) {
+    constexpr std::string_view kName = "discountCode";
+    ToldCode code;
+    code.told =
+        HW_TRY(optional_text(body, kName,
+                             {.max_characters = limits::kDiscountCodeCharactersMax, .trim = true}))
+            .value_or("");
+    code.anywhere = code.told;
+    const auto* metadata = body.if_contains("metadata");
+    if (!code.told.empty() || metadata == nullptr || !metadata->is_object()) return code;
+    const auto* within = metadata->get_object().if_contains(kName);
+    if (within == nullptr || !within->is_string()) return code;
+    const std::string_view text = within->get_string();
+    // No code is longer, and metadata may say anything.
+    if (text.size() > limits::kDiscountCodeCharactersMax || text.contains('\0')) return code;
+    code.anywhere = text;
+    return code;
+}
+
 std::string short_link(const Link& link) {
     const auto base = "https://" + link.domain;
     return link.key == kRootKey ? base : base + "/" + display_key(link.key);

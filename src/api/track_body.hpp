@@ -31,6 +31,13 @@ Result<NewCustomer> read_new_customer(const json::object& body);
 // {id, domain, key, shortLink, url, partnerId, programId, tenantId, externalId}
 json::value link_summary(const std::optional<Link>& link);
 
+// The discount code of a lead or a sale: `discountCode` beside the metadata, else within.
+struct ToldCode {
+    std::string told;      // beside it
+    std::string anywhere;  // that one, or the one within
+};
+Result<ToldCode> read_discount_code(const json::object& body);
+
 std::string short_link(const Link& link);
 
 }  // namespace hw

@@ -33,6 +33,9 @@ Result<TrackLead> read_track_lead(const json::object& body, bool client) {
             .value_or(1);
     lead.metadata = HW_TRY(optional_metadata(body, "metadata"));
     lead.customer.external_id = HW_TRY(required_external_id(told));
+    auto code = HW_TRY(read_discount_code(body));
+    lead.discount_code = std::move(code.anywhere);
+    lead.told_code = std::move(code.told);
     return lead;
 }
 

@@ -64,6 +64,9 @@ Result<TrackSale> read_track_sale(const json::object& body, bool client) {
     sale.customer = HW_TRY(read_new_customer(body));
     sale.customer.external_id = HW_TRY(required_external_id(told));
     sale.link_slug = link_slug_of(body);
+    auto code = HW_TRY(read_discount_code(body));
+    sale.discount_code = std::move(code.anywhere);
+    sale.told_code = std::move(code.told);
     return sale;
 }
 

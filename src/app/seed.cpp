@@ -19,6 +19,11 @@ constexpr auto kFooter =
     "  \"allowedHostnames\": [], \"apiKeys\": [{\"key\", \"scopes\", \"name\"}],\n"
     "  \"domains\": [{\"slug\", \"primary\"}], \"tags\": [{\"name\", \"color\"}],\n"
     "  \"folders\": [{\"id\", \"name\"}], \"links\": [...], \"customers\": [...],\n"
+    "  \"programs\": [{\"id\", \"name\", \"slug\", \"domain\", \"url\"}], \"groups\": [...],\n"
+    "  \"rewards\": [...], \"discounts\": [...], \"partners\": [...],\n"
+    "  \"commissions\": [{\"id\", \"partnerId\", \"type\", \"amount\", \"earnings\", "
+    "\"status\"}],\n"
+    "  \"payouts\": [{\"id\", \"partnerId\", \"commissionIds\", \"status\"}],\n"
     "  \"webhooks\": [{\"id\", \"name\", \"url\", \"events\": [], \"secret\"}]}],\n"
     "  \"fxRates\": [{\"date\", \"base\", \"quote\", \"rate\", \"source\"}]}\n"
     "Links and customers are the objects of the API. What is there already is left as it is, so\n"
@@ -67,6 +72,14 @@ int seed(const std::string& database, const std::string& file) {
     print("links", counts->links);
     print("customers", counts->customers);
     print("webhooks", counts->webhooks);
+    const auto& programme = counts->programme;
+    print("programs", programme.programs);
+    print("groups", programme.groups);
+    print("rewards", programme.rewards);
+    print("discounts", programme.discounts);
+    print("partners", programme.partners);
+    print("commissions", programme.commissions);
+    print("payouts", programme.payouts);
     if (!world->fx_rates.empty()) fmt::print("fx rates    {:>7} read\n", world->fx_rates.size());
     return exit_code::kOk;
 }

@@ -105,6 +105,30 @@ inline constexpr std::size_t kDomainTextCharactersMax = 255;            // its p
 inline constexpr std::size_t kAppAssociationCharactersMax = 16 * kKiB;  // JSON for Android, iOS
 inline constexpr std::int64_t kSetupTokenMs = 1'800 * kSecondMs;
 
+// Partner programmes
+inline constexpr std::size_t kProgramTextCharactersMax = 190;  // names, e-mails
+inline constexpr std::size_t kProgramsMax = 100;               // of a workspace
+inline constexpr std::size_t kGroupsOfProgramMax = 1'000;
+inline constexpr std::size_t kRewardsOfProgramMax = 5'000;
+inline constexpr std::int64_t kFlatRewardMax = 99'999'999;  // minor units
+inline constexpr std::int64_t kPercentageMax = 10'000;      // hundredths of a percent
+inline constexpr std::int64_t kRewardMonthsMax = 600;
+inline constexpr std::size_t kRewardModifiersMax = 50;
+inline constexpr std::size_t kModifierConditionsMax = 50;
+inline constexpr std::size_t kConditionValuesMax = 1'000;
+inline constexpr std::size_t kConditionValueCharactersMax = 255;
+inline constexpr std::size_t kRewardTextCharactersMax = 1'000;  // description, tooltip
+inline constexpr std::size_t kLinkHostsMax = 100;               // of a group
+inline constexpr std::size_t kDefaultLinksMax = 10;             // of a group
+inline constexpr std::size_t kPartnerNameCharactersMax = 100;   // and of its user name
+inline constexpr std::size_t kPartnerEmailCharactersMax = 190;
+inline constexpr std::size_t kPartnerDescriptionCharactersMax = 5'000;
+inline constexpr std::size_t kRejectionNoteCharactersMax = 500;
+inline constexpr std::size_t kFormFieldsMax = 50;  // of an application
+inline constexpr std::size_t kFormTextCharactersMax = 5'000;
+inline constexpr std::size_t kDiscountCodeCharactersMax = 100;
+inline constexpr std::int64_t kEmbedTokenMs = 3'600 * kSecondMs;
+
 // Attribution
 inline constexpr std::size_t kCandidatesRecordedMax = 50;
 inline constexpr std::int64_t kClockSkewMs = 300 * kSecondMs;

@@ -3,6 +3,7 @@
 
 #include "base/id.hpp"
 #include "core/link_groups.hpp"
+#include "core/partner_links.hpp"
 #include "store/outbox.hpp"
 
 namespace hw {
@@ -48,6 +49,7 @@ Result<LinkWithTotals> create_link(Tx& tx, const CreateLink& input) {
     link.domain = HW_TRY(choose_domain(tx, input.fields.domain));
     HW_CHECK(apply_fields(input.fields, link));
     HW_CHECK(put_folder(tx, input.fields, link));
+    HW_CHECK(check_link_partner(tx, input.fields, link));
     auto tags =
         HW_TRY(choose_tags(tx, link.workspace_id, input.fields)).value_or(std::vector<Tag>{});
     if (input.fields.key) {

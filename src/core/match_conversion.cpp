@@ -8,6 +8,7 @@
 #include "base/civil_time.hpp"
 #include "base/limits.hpp"
 #include "base/link_key.hpp"
+#include "store/discount_codes.hpp"
 #include "store/workspaces.hpp"
 
 namespace hw {
@@ -122,6 +123,17 @@ std::vector<Found> by_customer(Facts& facts) {
     return {std::move(found)};
 }
 
+// The link that a partner's discount code stands for.
+std::vector<Found> by_code(Facts& facts) {
+    const auto told = facts.input().told_code;
+    if (told.empty()) return {};
+    const auto code = find_discount_code_by_code(facts.tx(), facts.tx().workspace_id(), told);
+    if (!code) return {{.missing = "code_not_found"}};
+    Found found{.link_id = code->link_id};
+    if (code->disabled_at_ms) found.missing = "code_disabled";
+    return {std::move(found)};
+}
+
 struct Rung {
     std::string_view name;
     std::string_view confidence;
@@ -140,11 +152,12 @@ bool comes_before(const Found& a, const Found& b) {
 
 // In order. The first rung with a candidate that stands decides. A day of a window is always
 // 86,400 s of UTC, never a calendar day.
-constexpr std::array<Rung, 4> kLadder{{
+constexpr std::array<Rung, 5> kLadder{{
     {"click_id", "certain", std::nullopt, false, by_click_id},
     {"link_slug", "certain", 60 * kDayMs, false, by_link_slug},
     {"lead", "certain", std::nullopt, true, by_lead},
     {"customer", "certain", std::nullopt, false, by_customer},
+    {"code", "certain", std::nullopt, false, by_code},
 }};
 
 // Why the candidate cannot be taken by its rung; empty when it can.

@@ -17,13 +17,14 @@
 
 namespace hw {
 
-inline constexpr std::int64_t kRuleVersion = 1;  // goes up when the same facts can match otherwise
+inline constexpr std::int64_t kRuleVersion = 2;  // goes up when the same facts can match otherwise
 
 // What is known about the conversion when it is matched.
 struct MatchInput {
     std::int64_t occurred_at_ms = 0;
     std::string_view told_click_id{};    // click id in the request; may be empty
     std::string_view told_link_slug{};   // link key in the metadata; may be empty
+    std::string_view told_code{};        // discount code; may be empty
     const Customer* customer = nullptr;  // null: nobody the merchant has named before
     std::optional<std::string> lead_event_name{};
     // A sale told by API for a known customer follows that customer's lead and nothing else

@@ -296,6 +296,7 @@ Result<void> normalize_seed(SeedWorld& world) {
         HW_CHECK(normalize_groups(seed));
         HW_CHECK(normalize_customers(seed));
         HW_CHECK(normalize_webhooks(seed));
+        HW_CHECK(normalize_programme(seed.path, seed.programme));
     }
     for (std::size_t i = 0; i < world.fx_rates.size(); ++i) {
         HW_CHECK(normalize_rate(world.fx_rates[i], fmt::format("fxRates[{}]", i)));

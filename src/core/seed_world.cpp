@@ -296,6 +296,13 @@ void SeedCounts::add(const SeedCounts& other) {
         (this->*part).made += (other.*part).made;
         (this->*part).kept += (other.*part).kept;
     }
+    for (const auto part : {&SeedProgrammeCounts::programs, &SeedProgrammeCounts::groups,
+                            &SeedProgrammeCounts::rewards, &SeedProgrammeCounts::discounts,
+                            &SeedProgrammeCounts::partners, &SeedProgrammeCounts::commissions,
+                            &SeedProgrammeCounts::payouts}) {
+        (programme.*part).made += (other.programme.*part).made;
+        (programme.*part).kept += (other.programme.*part).kept;
+    }
 }
 
 Result<SeedCounts> seed_workspace(Tx& tx, const SeedWorkspace& seed) {
@@ -305,9 +312,11 @@ Result<SeedCounts> seed_workspace(Tx& tx, const SeedWorkspace& seed) {
     HW_CHECK(ensure_domains(tx, seed, workspace, counts.domains));
     HW_CHECK(ensure_tags(tx, seed, workspace, counts.tags));
     HW_CHECK(ensure_folders(tx, seed, workspace, counts.folders));
+    HW_CHECK(seed_partners(tx, seed.path, workspace, seed.programme, counts.programme));
     HW_CHECK(ensure_links(tx, seed, workspace, counts.links));
     HW_CHECK(ensure_customers(tx, seed, workspace, counts.customers));
     HW_CHECK(ensure_webhooks(tx, seed, workspace, counts.webhooks));
+    HW_CHECK(seed_earnings(tx, seed.path, workspace, seed.programme, counts.programme));
     return counts;
 }
 

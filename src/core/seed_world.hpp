@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "core/link_fields.hpp"
+#include "core/seed_program.hpp"
 #include "store/customers.hpp"
 #include "store/folders.hpp"
 #include "store/fx_rates.hpp"
@@ -39,16 +40,12 @@ struct SeedWorkspace {
     std::vector<Webhook> webhooks;  // without a secret: made
     // By position in `links`: what says which tags a link has. Shorter when the rest have none.
     std::vector<LinkFields> link_tags;
+    SeedProgramme programme;
 };
 
 struct SeedWorld {
     std::vector<SeedWorkspace> workspaces;
     std::vector<StoredRate> fx_rates;
-};
-
-struct SeedTally {
-    std::int64_t made = 0;
-    std::int64_t kept = 0;  // were there already
 };
 
 struct SeedCounts {
@@ -60,6 +57,7 @@ struct SeedCounts {
     SeedTally tags;
     SeedTally folders;
     SeedTally webhooks;
+    SeedProgrammeCounts programme;
 
     void add(const SeedCounts& other);
 };

@@ -26,10 +26,14 @@ std::string event_key(std::string_view name) {
 }
 
 // Why a click leads to no link, as the caller reads it.
-Error lead_refusal(const Match& match, const std::string& click_id) {
+Error lead_refusal(const Match& match, const std::string& click_id, const std::string& code) {
     const auto refusal = [&](std::string message) {
         return Error{ErrorCode::NotFound, std::move(message), match.reason};
     };
+    if (click_id.empty()) {
+        return refusal(
+            fmt::format("No link was found by the discount code '{}': {}", code, match.reason));
+    }
     if (match.reason == "link_not_found") {
         return refusal("Link not found for clickId: " + click_id);
     }
@@ -52,6 +56,7 @@ Conversion lead_conversion(Tx& tx, const LeadEvent& event, const Customer& custo
     lead.occurred_at_ms = event.occurred_at_ms.value_or(tx.now_ms());
     lead.metadata = event.metadata;
     lead.told_click_id = event.told_click_id;
+    lead.told_code = event.told_code;
     lead.source = event.source;
     return lead;
 }
@@ -89,25 +94,30 @@ Result<TrackedLead> track_lead(Tx& tx, const TrackLead& input) {
     auto customer = find_customer_by_external_id(tx, tx.workspace_id(), input.customer.external_id);
     auto click_id = input.click_id;
     if (click_id.empty()) {
-        if (!customer || !customer->touch_id) {
+        const bool has_click = customer && customer->touch_id;
+        if (!has_click && input.discount_code.empty()) {
             return fail(ErrorCode::BadRequest,
                         "The `clickId` property was not provided in the request, and no existing "
                         "customer with the provided `customerExternalId` was found.",
                         "no_customer_and_no_click");
         }
-        click_id = *customer->touch_id;
+        if (has_click) click_id = *customer->touch_id;
     }
-    const auto match =
-        match_conversion(tx, {.occurred_at_ms = tx.now_ms(), .told_click_id = click_id});
+    const auto match = match_conversion(tx, {.occurred_at_ms = tx.now_ms(),
+                                             .told_click_id = click_id,
+                                             .told_code = input.discount_code});
     if (match.orphan()) {
         // A lead that was recorded before answers as it did, whatever became of its click since.
         if (customer && input.mode != LeadMode::Deferred &&
             has_lead(tx, tx.workspace_id(), customer->customer_id, event_key(input.event_name))) {
             return TrackedLead{click_id, std::nullopt, std::move(*customer), std::nullopt};
         }
-        return std::unexpected(lead_refusal(match, click_id));
+        return std::unexpected(lead_refusal(match, click_id, input.discount_code));
     }
-    if (!customer) customer = create_customer(tx, input.customer, *match.link, &*match.touch);
+    if (!customer) {
+        const auto* touch = match.touch ? &*match.touch : nullptr;
+        customer = create_customer(tx, input.customer, *match.link, touch);
+    }
 
     TrackedLead tracked{click_id, match.link, std::move(*customer), std::nullopt};
     if (input.mode == LeadMode::Deferred) return tracked;
@@ -115,7 +125,8 @@ Result<TrackedLead> track_lead(Tx& tx, const TrackLead& input) {
                                         {.event_name = input.event_name,
                                          .metadata = input.metadata,
                                          .quantity = input.quantity,
-                                         .told_click_id = click_id},
+                                         .told_click_id = click_id,
+                                         .told_code = input.told_code},
                                         tracked.customer, match);
     if (!tracked.conversion_id) tracked.link.reset();
     return tracked;

@@ -26,6 +26,8 @@ struct TrackLead {
     LeadMode mode = LeadMode::Async;
     std::int64_t quantity = 1;            // 1..100 lead events
     std::optional<std::string> metadata;  // JSON
+    std::string discount_code;  // in the metadata or beside it; counts for one without a click
+    std::string told_code;      // the one beside it
 };
 
 struct TrackedLead {
@@ -47,6 +49,7 @@ struct LeadEvent {
     std::string source = "api";
     std::string told_click_id;
     std::optional<std::int64_t> occurred_at_ms{};  // nothing: now
+    std::string told_code{};
 };
 
 // Records the lead events with attribution, counts and journal, unless this customer has that event

@@ -137,6 +137,7 @@ Match match_sale(Tx& tx, const TrackSale& input, const std::optional<Customer>& 
     return match_conversion(tx, {.occurred_at_ms = occurred_at_ms,
                                  .told_click_id = input.click_id,
                                  .told_link_slug = input.link_slug,
+                                 .told_code = input.discount_code,
                                  .customer = customer ? &*customer : nullptr,
                                  .lead_event_name = input.lead_event_name,
                                  .follow_lead_only = customer.has_value()});
@@ -150,7 +151,8 @@ Customer create_customer_with_lead(Tx& tx, const TrackSale& input, const Match& 
                          .metadata = input.metadata,
                          .quantity = 1,
                          .source = "direct",
-                         .told_click_id = input.click_id};
+                         .told_click_id = input.click_id,
+                         .told_code = input.told_code};
     record_lead(tx, lead, customer, match);
     return customer;
 }
@@ -186,6 +188,7 @@ Conversion insert_sale(Tx& tx, const TrackSale& input, const std::optional<Custo
     sale.metadata = input.metadata;
     sale.told_click_id = input.click_id;
     sale.told_lead_event = input.lead_event_name.value_or("");
+    sale.told_code = input.told_code;
     insert_conversion(tx, sale);
     return sale;
 }

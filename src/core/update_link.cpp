@@ -4,6 +4,7 @@
 #include "base/link_key.hpp"
 #include "core/get_link.hpp"
 #include "core/link_groups.hpp"
+#include "core/partner_links.hpp"
 #include "store/outbox.hpp"
 
 namespace hw {
@@ -13,6 +14,7 @@ Result<LinkWithTotals> update_found_link(Tx& tx, const Link& before, const LinkF
     auto link = before;
     HW_CHECK(apply_fields(fields, link));
     HW_CHECK(put_folder(tx, fields, link));
+    HW_CHECK(check_link_partner(tx, fields, link));
     const auto tags = HW_TRY(choose_tags(tx, link.workspace_id, fields));
     // A link whose key became reserved later may still be changed in everything else.
     const bool moves = fields.domain || fields.key;

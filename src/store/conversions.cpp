@@ -10,16 +10,16 @@ const Query kInsertConversion{"insert_conversion", R"sql(
 insert into conversions (workspace_id, conversion_id, kind, event_name, customer_id,
     external_customer_id, occurred_at_ms, amount, currency, converted_amount, converted_currency,
     fx_rate, fx_date, fx_source, payment_processor, invoice_id, metadata, told_click_id,
-    told_lead_event, quantity, source)
+    told_lead_event, quantity, source, told_code)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21)
+    $21, $22)
 )sql"};
 
 const Query kFindConversion{"find_conversion", R"sql(
 select workspace_id, conversion_id, kind, event_name, customer_id, external_customer_id,
     occurred_at_ms, amount, currency, converted_amount, converted_currency, fx_rate, fx_date,
     fx_source, payment_processor, invoice_id, metadata, told_click_id, told_lead_event, quantity,
-    source
+    source, told_code
 from conversions where workspace_id = $1 and conversion_id = $2
 )sql"};
 
@@ -68,6 +68,7 @@ Conversion conversion_from(const Row& row) {
     c.told_lead_event = row.text(18);
     c.quantity = row.int64(19);
     c.source = row.text(20);
+    c.told_code = row.text(21);
     return c;
 }
 
@@ -112,7 +113,8 @@ void insert_conversion(Tx& tx, const Conversion& c) {
     tx.exec(kInsertConversion, c.workspace_id, c.conversion_id, c.kind, c.event_name, c.customer_id,
             c.external_customer_id, c.occurred_at_ms, c.amount, c.currency, c.converted_amount,
             c.converted_currency, c.fx_rate, c.fx_date, c.fx_source, c.payment_processor,
-            c.invoice_id, c.metadata, c.told_click_id, c.told_lead_event, c.quantity, c.source);
+            c.invoice_id, c.metadata, c.told_click_id, c.told_lead_event, c.quantity, c.source,
+            c.told_code);
 }
 
 std::optional<Conversion> find_conversion(Tx& tx, std::string_view workspace_id,

@@ -31,6 +31,7 @@ struct Conversion {
     std::optional<std::string> metadata;  // JSON
     std::string told_click_id;            // evidence in the request
     std::string told_lead_event;
+    std::string told_code;  // discount code beside the metadata
     std::int64_t quantity = 1;
     std::string source = "api";  // "direct": a lead that a sale brought with it
 };

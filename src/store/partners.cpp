@@ -44,24 +44,40 @@ order by coalesce(sum(t.sale_amount), 0) desc, coalesce(sum(t.leads), 0) desc, l
 
 const Query kInsertEnrollment{"insert_enrollment", R"sql(
 insert into enrollments (workspace_id, program_id, partner_id, enrollment_id, group_id, status,
-    tenant_id, banned_at_ms, banned_reason, created_at_ms, updated_at_ms)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning 1
+    tenant_id, banned_at_ms, banned_reason, created_at_ms, updated_at_ms, referred_by_partner_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning 1
 )sql"};
 
 const Query kUpdateEnrollment{"update_enrollment", R"sql(
 update enrollments set group_id = $4, status = $5, tenant_id = $6, banned_at_ms = $7,
-    banned_reason = $8, updated_at_ms = $9
+    banned_reason = $8, updated_at_ms = $9, referred_by_partner_id = $10
 where workspace_id = $1 and program_id = $2 and partner_id = $3
 )sql"};
 
 const std::string kEnrollmentColumns =
     "select workspace_id, program_id, partner_id, enrollment_id, group_id, status, tenant_id, "
-    "banned_at_ms, banned_reason, created_at_ms, updated_at_ms from enrollments "
+    "banned_at_ms, banned_reason, created_at_ms, updated_at_ms, referred_by_partner_id "
+    "from enrollments "
     "where workspace_id = $1 and program_id = $2 ";
 
 const Query kFindEnrollment{"find_enrollment", kEnrollmentColumns + "and partner_id = $3"};
 const Query kFindEnrollmentByTenantId{"find_enrollment_by_tenant_id",
                                       kEnrollmentColumns + "and tenant_id = $3"};
+
+const Query kHasEnrollments{"has_enrollments", R"sql(
+select 1 from enrollments where workspace_id = $1 and program_id = $2 and group_id = $3 limit 1
+)sql"};
+
+std::optional<std::string> folded_email(const Partner& partner) {
+    return partner.email ? std::optional(ascii_lower(*partner.email)) : std::nullopt;
+}
+
+std::optional<std::string> normal_email(const Partner& partner) {
+    auto address = partner.email ? parse_email_address(*partner.email) : std::nullopt;
+    return address ? std::optional(std::move(address->normal)) : std::nullopt;
+}
+
+}  // namespace
 
 Partner partner_from(const Row& row) {
     return {.workspace_id = row.text(0),
@@ -76,15 +92,6 @@ Partner partner_from(const Row& row) {
             .created_at_ms = row.int64(9)};
 }
 
-std::optional<std::string> folded_email(const Partner& partner) {
-    return partner.email ? std::optional(ascii_lower(*partner.email)) : std::nullopt;
-}
-
-std::optional<std::string> normal_email(const Partner& partner) {
-    auto address = partner.email ? parse_email_address(*partner.email) : std::nullopt;
-    return address ? std::optional(std::move(address->normal)) : std::nullopt;
-}
-
 Enrollment enrollment_from(const Row& row) {
     return {.workspace_id = row.text(0),
             .program_id = row.text(1),
@@ -96,10 +103,9 @@ Enrollment enrollment_from(const Row& row) {
             .banned_at_ms = row.optional_int64(7),
             .banned_reason = row.optional_text(8),
             .created_at_ms = row.int64(9),
-            .updated_at_ms = row.int64(10)};
+            .updated_at_ms = row.int64(10),
+            .referred_by_partner_id = row.optional_text(11)};
 }
-
-}  // namespace
 
 bool insert_partner(Tx& tx, const Partner& partner) {
     const auto folded = folded_email(partner);
@@ -150,18 +156,24 @@ PartnerTotals totals_of_partner(Tx& tx, std::string_view workspace_id,
 bool insert_enrollment(Tx& tx, const Enrollment& e) {
     return tx.any(kInsertEnrollment, e.workspace_id, e.program_id, e.partner_id, e.enrollment_id,
                   e.group_id, e.status, e.tenant_id, e.banned_at_ms, e.banned_reason,
-                  e.created_at_ms, e.updated_at_ms);
+                  e.created_at_ms, e.updated_at_ms, e.referred_by_partner_id);
 }
 
 void update_enrollment(Tx& tx, const Enrollment& e) {
     tx.exec(kUpdateEnrollment, e.workspace_id, e.program_id, e.partner_id, e.group_id, e.status,
-            e.tenant_id, e.banned_at_ms, e.banned_reason, e.updated_at_ms);
+            e.tenant_id, e.banned_at_ms, e.banned_reason, e.updated_at_ms,
+            e.referred_by_partner_id);
 }
 
 std::optional<Enrollment> find_enrollment(Tx& tx, std::string_view workspace_id,
                                           std::string_view program_id,
                                           std::string_view partner_id) {
     return tx.first(kFindEnrollment, enrollment_from, workspace_id, program_id, partner_id);
+}
+
+bool has_enrollments(Tx& tx, std::string_view workspace_id, std::string_view program_id,
+                     std::string_view group_id) {
+    return tx.any(kHasEnrollments, workspace_id, program_id, group_id);
 }
 
 std::optional<Enrollment> find_enrollment_by_tenant_id(Tx& tx, std::string_view workspace_id,

@@ -57,14 +57,21 @@ struct Enrollment {
     std::optional<std::string> banned_reason;
     std::int64_t created_at_ms = 0;
     std::int64_t updated_at_ms = 0;
+    std::optional<std::string> referred_by_partner_id;
 };
 
 bool insert_enrollment(Tx& tx, const Enrollment& enrollment);  // false: enrolled or tenant id taken
 void update_enrollment(Tx& tx, const Enrollment& enrollment);
 std::optional<Enrollment> find_enrollment(Tx& tx, std::string_view workspace_id,
                                           std::string_view program_id, std::string_view partner_id);
+bool has_enrollments(Tx& tx, std::string_view workspace_id, std::string_view program_id,
+                     std::string_view group_id);
 std::optional<Enrollment> find_enrollment_by_tenant_id(Tx& tx, std::string_view workspace_id,
                                                        std::string_view program_id,
                                                        std::string_view tenant_id);
+
+// For other statements that read partners and enrollments, as partners.cpp names their columns.
+Partner partner_from(const Row& row);
+Enrollment enrollment_from(const Row& row);
 
 }  // namespace hw

@@ -114,7 +114,10 @@ const std::set<std::string_view> kWorkspaceReads{
     "list_jobs",
     "list_fraud_rules",  // at most one row for each rule
     "list_links_sorted",
+    "list_discounts",
     "list_log_entries",
+    "list_partners_by_commissions",  // sorts a programme's partners by what they sum up to
+    "list_partners_by_links",
     "list_programs",
     "list_rewards",
     "list_subscriptions",
