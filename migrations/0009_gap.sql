@@ -1,2 +1,0 @@
--- Belongs to another neighbour.
-select 1;
