@@ -56,11 +56,15 @@ TEST_P(QueriesTest, EachIsExplained) {
 
 // Statements that read a whole table on purpose: small ones, and the check of the books.
 const std::set<std::string_view> kScans{
-    "count_setup_tokens",    "delete_expired_setup_tokens",
+    "count_setup_tokens",
+    "delete_expired_setup_tokens",
     "count_visits_of_partner",  // of a limited number of touches that were found by key
-    "find_schema_versions",  "has_schema_versions",
-    "list_columns",          "list_fx_pairs",
-    "list_indexes",          "list_schema_versions",
+    "find_schema_versions",
+    "has_schema_versions",
+    "list_columns",
+    "list_fx_pairs",
+    "list_indexes",
+    "list_schema_versions",
     "list_workspaces",
     "list_rollup_values",  // of the few values that were found by key
     "probe_write",
