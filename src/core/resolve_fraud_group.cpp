@@ -28,7 +28,7 @@ bool is_held_by_rules(const std::vector<CommissionReview>& reviews) {
 void decide(Tx& tx, const FraudGroup& group, const std::string& commission_id) {
     const auto commission = find_commission(tx, tx.workspace_id(), commission_id);
     HW_ASSERT(commission);
-    lock_commission(tx, tx.workspace_id(), commission_id);
+    lock_commission(tx, *commission);
     const auto reviews = reviews_of_commission(tx, tx.workspace_id(), commission_id);
     if (!is_held_by_rules(reviews)) return;
     const bool is_fraud = group.resolution == kFraud;
