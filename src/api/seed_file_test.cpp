@@ -146,7 +146,7 @@ TEST(SeedFile, NamesThePlaceOfWhatIsWrong) {
         {R"({"workspaces": [1]})", "workspaces[0]: expected an object"},
         {R"({"workspaces": [{}]})", "workspaces[0].slug: "},
         {R"({"workspaces": [{"slug": "a", "cohorts": []}]})",
-         "workspaces[0].groups: unknown collection"},
+         "workspaces[0].cohorts: unknown collection"},
         {R"({"workspaces": [{"slug": "a", "tags": [{"color": "red"}]}]})",
          "workspaces[0].tags[0].name: "},
         {R"({"workspaces": [{"slug": "a", "folders": [{}]}]})", "workspaces[0].folders[0].name: "},
