@@ -5,8 +5,8 @@
 #include <array>
 
 #include "api/avatar.hpp"
-#include "api/bounties.hpp"
 #include "api/ban_partner.hpp"
+#include "api/bounties.hpp"
 #include "api/bulk_links.hpp"
 #include "api/commissions.hpp"
 #include "api/count_links.hpp"
@@ -35,11 +35,11 @@
 #include "api/list_events.hpp"
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
-#include "api/payments.hpp"
-#include "api/payouts.hpp"
 #include "api/partner_analytics.hpp"
 #include "api/partner_applications.hpp"
 #include "api/partners.hpp"
+#include "api/payments.hpp"
+#include "api/payouts.hpp"
 #include "api/programs.hpp"
 #include "api/qr_code.hpp"
 #include "api/rewards.hpp"

@@ -12,8 +12,8 @@
 #include "base/id.hpp"
 #include "store/jobs.hpp"
 #include "tests/fixture/tenant_rows.hpp"
-#include "tests/fixture/with_program.hpp"
 #include "tests/fixture/track_api_test.hpp"
+#include "tests/fixture/with_program.hpp"
 
 namespace hw {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/workflows.hpp"
 
-#include "tests/fixture/with_program.hpp"
 #include "tests/fixture/track_api_test.hpp"
+#include "tests/fixture/with_program.hpp"
 
 namespace hw {
 namespace {

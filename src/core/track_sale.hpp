@@ -25,11 +25,11 @@ struct TrackSale {
     std::optional<std::string> invoice_id;  // names the payment for ever
     std::optional<std::string> metadata;    // JSON
     std::optional<std::string> lead_event_name;
-    std::string click_id;                    // counts for an unknown customer only
-    std::string discount_code;               // in the metadata or beside it; likewise
-    std::string told_code;                   // the one beside it
-    std::string link_slug;                   // link key found in the metadata; likewise
-    std::string reporting_currency = "usd";  // of the workspace, lower case
+    std::string click_id;                          // counts for an unknown customer only
+    std::string discount_code;                     // in the metadata or beside it; likewise
+    std::string told_code;                         // the one beside it
+    std::string link_slug;                         // link key found in the metadata; likewise
+    std::string reporting_currency = "usd";        // of the workspace, lower case
     std::optional<std::int64_t> occurred_at_ms{};  // nothing: now
 };
 

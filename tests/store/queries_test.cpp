@@ -67,22 +67,14 @@ const std::set<std::string_view> kScans{
     "list_indexes",
     "list_job_lanes",  // of the few that were found by key
     "list_schema_versions",
-    "count_setup_tokens",    "delete_expired_setup_tokens",
-    "count_setup_tokens",
-    "delete_expired_setup_tokens",
     "count_visits_of_partner",  // of a limited number of touches that were found by key
-    "find_schema_versions",
-    "has_schema_versions",
-    "list_columns",
-    "list_fx_pairs",
-    "list_indexes",
-    "list_schema_versions",
     "list_workspaces",
     "list_rollup_values",   // of the few values that were found by key
     "oldest_sale_on_link",  // of the few sales of a customer
     "probe_write",
     "recent_touches",  // of the workspaces, with a range of the touches of each
-    "verify_customer_totals"};
+    "verify_customer_totals",
+};
 
 TEST_P(QueriesTest, NoStatementScansATable) {
     // On SQLite, which plans without statistics.
