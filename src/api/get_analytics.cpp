@@ -11,6 +11,7 @@
 #include "api/track_body.hpp"
 #include "base/civil_time.hpp"
 #include "base/link_key.hpp"
+#include "store/partners.hpp"
 
 namespace hw::api {
 namespace {
@@ -80,6 +81,16 @@ json::object group_row(const Grouping& grouping, const Tally::Group& group) {
     return row;
 }
 
+// A link may name a partner whom nobody knows any more.
+json::object partner_of_row(Tx& tx, const std::string& partner_id) {
+    const auto partner = find_partner(tx, tx.workspace_id(), partner_id);
+    return {{"id", partner_id},
+            {"name", partner ? partner->name : partner_id},
+            {"image", partner ? text_or_null(partner->image) : json::value(nullptr)},
+            {"payoutsEnabledAt", nullptr},
+            {"country", partner ? text_or_null(partner->country) : json::value(nullptr)}};
+}
+
 json::array group_rows(Tx& tx, const Grouping& grouping, const std::vector<Tally::Group>& groups) {
     const bool by_link = grouping.fields.front() == Field::LinkId;
     const auto links = by_link ? links_of_groups(tx, groups) : std::vector<TaggedLink>{};
@@ -88,11 +99,7 @@ json::array group_rows(Tx& tx, const Grouping& grouping, const std::vector<Tally
         auto row = group_row(grouping, groups[i]);
         if (by_link) add_analytics_link(row, links[i].link);
         if (grouping.fields.front() == Field::PartnerId) {
-            row["partner"] = json::object{{"id", groups[i].values.front()},
-                                          {"name", groups[i].values.front()},
-                                          {"image", nullptr},
-                                          {"payoutsEnabledAt", nullptr},
-                                          {"country", nullptr}};
+            row["partner"] = partner_of_row(tx, groups[i].values.front());
         }
         add_analytics_counts(row, groups[i].counts);
         rows.push_back(std::move(row));

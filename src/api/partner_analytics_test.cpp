@@ -51,6 +51,38 @@ TEST_P(PartnerAnalyticsApiTest, CountsWithWhatWasEarned) {
     EXPECT_EQ(text(top[0], "partnerId"), ann);
 }
 
+TEST_P(PartnerAnalyticsApiTest, OtherAnalyticsKnowPartnersAndGroups) {
+    const auto gold = make("/groups", R"({"name":"Gold"})");
+    const auto ann = make_partner("ann", R"(,"tenantId":"t-ann","name":"Ann Lee")");
+    const auto bob = make_partner("bob", R"(,"groupId":")" + gold + "\"");
+    sell(ann, 1'000);
+    sell(bob, 4'000);
+    sell(bob, 3'000);
+    make_click(make_link("nobodys"), 500);
+    struct Row {
+        std::string query;
+        std::string expected;
+    };
+    const Row rows[] = {
+        {"event=sales&groupId=" + gold, "7000"},
+        {"event=sales&groupId=-" + gold, "1000"},
+        {"event=sales&groupId=" + gold + "," + group_id, "8000"},
+        {"event=sales&partnerId=" + ann, "1000"},
+        {"event=sales&tenantId=t-ann", "1000"},
+        {"event=sales&programId=" + program_id, "8000"},
+        {"event=sales&programId=prog_none", "0"},
+    };
+    for (const auto& row : rows) {
+        EXPECT_EQ(text(json_of(send("GET", "/analytics?" + row.query)), "saleAmount"), row.expected)
+            << row.query;
+    }
+    const auto groups = json_of(send("GET", "/analytics?event=sales&groupBy=top_groups"));
+    EXPECT_EQ(text(groups.at(0), "groupId"), gold);
+    const auto partners = json_of(send("GET", "/analytics?event=sales&groupBy=top_partners"));
+    EXPECT_EQ(text(partners.at(1).at("partner"), "name"), "Ann Lee");
+    EXPECT_EQ(json_of(send("GET", "/events?event=sales&groupId=" + gold)).as_array().size(), 2U);
+}
+
 TEST_P(PartnerAnalyticsApiTest, RefusesInTheKnownWords) {
     struct Row {
         std::string query;

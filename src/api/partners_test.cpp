@@ -167,7 +167,7 @@ TEST_P(PartnersApiTest, FiltersSortsAndPages) {
     const auto bob = make_partner("bob", R"(,"groupId":")" + gold + R"(","country":"FR")");
     const auto cid = make_partner("cid", R"(,"groupId":")" + gold + R"(")");
     make_click(link_of(ann), 900);
-    sell(ann, 1'000);
+    sell(ann, 2'500);
     sell(bob, 3'000);
     sell(cid, 2'000);
     sell(cid, 2'000);
@@ -184,12 +184,12 @@ TEST_P(PartnersApiTest, FiltersSortsAndPages) {
         {"?sortBy=totalConversions", "cid bob ann "},
         {"?sortBy=totalLeads&sortOrder=asc", "ann bob cid "},
         {"?sortBy=earningsPerClick", "bob cid ann "},
-        {"?sortBy=averageLifetimeValue", "bob cid ann "},
+        {"?sortBy=averageLifetimeValue", "bob ann cid "},
         {"?sortBy=clickToLeadRate&sortOrder=asc", "ann bob cid "},
         {"?sortBy=clickToConversionRate&sortOrder=asc", "ann bob cid "},
         {"?sortBy=leadToConversionRate", "cid bob ann "},
         {"?sortBy=totalCommissions", "cid bob ann "},
-        {"?sortBy=netRevenue&sortOrder=asc", "ann bob cid "},
+        {"?sortBy=netRevenue&sortOrder=asc", "bob cid ann "},
         {"?sortBy=returnOnAdSpend", "cid bob ann "},
         {"?groupId=" + gold, "cid bob "},
         {"?country=DE", "ann "},

@@ -81,6 +81,8 @@ std::vector<std::string> link_values(const TaggedLink& tagged, Field field) {
             return listed(link.program_id);
         case Field::PartnerId:
             return listed(link.partner_id);
+        case Field::GroupId:
+            return listed(tagged.group_id);
         case Field::FolderId:
             return listed(link.folder_id);
         case Field::TagId:

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "store/partner_list.hpp"
 #include "store/tags.hpp"
 
 namespace hw {
@@ -142,6 +145,14 @@ std::map<std::string, TaggedLink> find_tagged_links(Tx& tx, std::span<const std:
         const auto at = found.find(link_id);
         if (at == found.end()) continue;
         for (const auto& tag : of_link) at->second.tag_ids.push_back(tag.tag_id);
+    }
+    const auto names_partner = [](const auto& one) {
+        return one.second.link.partner_id.has_value();
+    };
+    if (std::ranges::none_of(found, names_partner)) return found;
+    for (auto& [link_id, group_id] : groups_of_links(tx, tx.workspace_id(), link_ids)) {
+        const auto at = found.find(link_id);
+        if (at != found.end()) at->second.group_id = std::move(group_id);
     }
     return found;
 }

@@ -53,6 +53,7 @@ std::vector<std::string> list_conversion_ids(Tx& tx, std::string_view kind, cons
 struct TaggedLink {
     Link link;
     std::vector<std::string> tag_ids;
+    std::optional<std::string> group_id;  // of its partner
 };
 std::map<std::string, TaggedLink> find_tagged_links(Tx& tx, std::span<const std::string> link_ids);
 

@@ -111,9 +111,20 @@ group by c.partner_id
                        ids);
 }
 
+std::string groups_sql(std::string_view ids) {
+    return fmt::format(R"sql(
+select l.link_id, e.group_id
+from links l join enrollments e on e.workspace_id = l.workspace_id
+    and e.program_id = l.program_id and e.partner_id = l.partner_id
+where l.workspace_id = $1 and l.link_id in {}
+)sql",
+                       ids);
+}
+
 // The engines unpack a JSON array of ids with functions of their own.
 const Query kFindPartners{"find_partners", partners_sql(kIdsSqlite), partners_sql(kIdsPostgres)};
 const Query kLinksOfPartners{"links_of_partners", links_sql(kIdsSqlite), links_sql(kIdsPostgres)};
+const Query kGroupsOfLinks{"groups_of_links", groups_sql(kIdsSqlite), groups_sql(kIdsPostgres)};
 const Query kEarnedByPartners{"earned_by_partners", earned_sql(kIdsSqlite),
                               earned_sql(kIdsPostgres)};
 
@@ -141,6 +152,15 @@ std::vector<Partner> find_partners(Tx& tx, std::string_view workspace_id,
 std::vector<Link> links_of_partners(Tx& tx, std::string_view workspace_id,
                                     std::span<const std::string> partner_ids) {
     return tx.all(kLinksOfPartners, link_from, workspace_id, json_array_text(partner_ids));
+}
+
+std::map<std::string, std::string, std::less<>> groups_of_links(
+    Tx& tx, std::string_view workspace_id, std::span<const std::string> link_ids) {
+    std::map<std::string, std::string, std::less<>> groups;
+    tx.each(
+        kGroupsOfLinks, [&](const Row& row) { groups[row.text(0)] = row.text(1); }, workspace_id,
+        json_array_text(link_ids));
+    return groups;
 }
 
 std::map<std::string, std::int64_t, std::less<>> earned_by_partners(

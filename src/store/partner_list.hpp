@@ -39,6 +39,10 @@ std::vector<Partner> find_partners(Tx& tx, std::string_view workspace_id,
 std::vector<Link> links_of_partners(Tx& tx, std::string_view workspace_id,
                                     std::span<const std::string> partner_ids);
 
+// By link, the group that its partner is in now.
+std::map<std::string, std::string, std::less<>> groups_of_links(
+    Tx& tx, std::string_view workspace_id, std::span<const std::string> link_ids);
+
 // All that their commissions come to, without those on hold. Who earned nothing is left out.
 std::map<std::string, std::int64_t, std::less<>> earned_by_partners(
     Tx& tx, std::string_view workspace_id, std::span<const std::string> partner_ids);
