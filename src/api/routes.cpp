@@ -5,44 +5,32 @@
 #include <array>
 
 #include "api/avatar.hpp"
-#include "api/ban_partner.hpp"
-#include "api/bounties.hpp"
 #include "api/bulk_links.hpp"
-#include "api/commissions.hpp"
 #include "api/count_links.hpp"
 #include "api/create_domain.hpp"
 #include "api/create_link.hpp"
 #include "api/customers.hpp"
 #include "api/delete_domain.hpp"
 #include "api/delete_link.hpp"
-#include "api/discount_codes.hpp"
-#include "api/embed_tokens.hpp"
 #include "api/explain_conversion.hpp"
 #include "api/export_conversions.hpp"
 #include "api/export_customers.hpp"
 #include "api/export_events.hpp"
 #include "api/export_links.hpp"
 #include "api/folders.hpp"
-#include "api/fraud.hpp"
 #include "api/free_key.hpp"
 #include "api/get_analytics.hpp"
 #include "api/get_link.hpp"
 #include "api/import_links.hpp"
 #include "api/jobs.hpp"
-#include "api/ledger.hpp"
 #include "api/link_metatags.hpp"
 #include "api/list_domains.hpp"
 #include "api/list_events.hpp"
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
-#include "api/partner_analytics.hpp"
-#include "api/partner_applications.hpp"
-#include "api/partners.hpp"
+#include "api/partner_routes.hpp"
 #include "api/payments.hpp"
-#include "api/payouts.hpp"
-#include "api/programs.hpp"
 #include "api/qr_code.hpp"
-#include "api/rewards.hpp"
 #include "api/setup.hpp"
 #include "api/stream_events.hpp"
 #include "api/tags.hpp"
@@ -58,7 +46,6 @@
 #include "api/verify_domain.hpp"
 #include "api/webhook_deliveries.hpp"
 #include "api/webhooks.hpp"
-#include "api/workflows.hpp"
 #include "base/percent.hpp"
 #include "base/utf8.hpp"
 
@@ -69,8 +56,16 @@ constexpr auto kNone = Auth::None;
 constexpr auto kTrack = ErrorShape::Track;
 constexpr auto kProblem = ErrorShape::Problem;
 
+template <std::size_t N, std::size_t M>
+constexpr std::array<Route, N + M> joined(const std::array<Route, N>& a,
+                                          const std::array<Route, M>& b) {
+    std::array<Route, N + M> all{};
+    std::ranges::copy(b, std::ranges::copy(a, all.begin()).out);
+    return all;
+}
+
 // Each path answers with and without "/api" in front.
-constexpr std::array kRoutes{
+constexpr std::array kOwnRoutes{
     Route{"POST", "/track/click", "trackClick", kNone, "", kTrack, true, false, nullptr,
           api::track_click},
     Route{"POST", "/track/lead", "trackLead", Auth::Secret, "conversions.write", kTrack, false,
@@ -81,7 +76,6 @@ constexpr std::array kRoutes{
           true, api::track_sale},
     Route{"POST", "/track/sale/client", "trackSaleClient", Auth::Publishable, "", kTrack, true,
           true, api::track_sale},
-
     Route{"POST", "/track/open", "trackOpen", kNone, "", kTrack, true, false, nullptr,
           api::track_open},
     Route{"POST", "/track/visit", "trackVisit", kNone, "", kTrack, true, false, nullptr,
@@ -155,51 +149,6 @@ constexpr std::array kRoutes{
     Route{"DELETE", "/folders/{id}", "deleteFolder", Auth::Secret, "folders.write", kTrack, false,
           false, api::delete_folder},
 
-    Route{"GET", "/bounties", "listBounties", Auth::Secret, "groups.read", kProblem, false, false,
-          api::list_bounties},
-    Route{"POST", "/bounties", "createBounty", Auth::Secret, "groups.write", kProblem, false, false,
-          api::create_bounty},
-    Route{"GET", "/bounties/{id}", "getBounty", Auth::Secret, "groups.read", kProblem, false, false,
-          api::get_bounty},
-    Route{"PATCH", "/bounties/{id}", "updateBounty", Auth::Secret, "groups.write", kProblem, false,
-          false, api::update_bounty},
-    Route{"DELETE", "/bounties/{id}", "deleteBounty", Auth::Secret, "groups.write", kProblem, false,
-          false, api::delete_bounty},
-    Route{"GET", "/bounties/{bountyId}/submissions", "listBountySubmissions", Auth::Secret,
-          "groups.read", kTrack, false, false, api::list_bounty_submissions},
-    Route{"POST", "/bounties/{bountyId}/submissions", "submitBounty", Auth::Secret, "groups.write",
-          kTrack, false, false, api::submit_bounty},
-    Route{"POST", "/bounties/{bountyId}/submissions/{submissionId}/approve",
-          "approveBountySubmission", Auth::Secret, "groups.write", kTrack, false, false,
-          api::approve_submission},
-    Route{"POST", "/bounties/{bountyId}/submissions/{submissionId}/reject",
-          "rejectBountySubmission", Auth::Secret, "groups.write", kTrack, false, false,
-          api::reject_submission},
-
-    Route{"GET", "/fraud/rules", "listFraudRules", Auth::Secret, "groups.read", kProblem, false,
-          false, api::list_fraud_rules},
-    Route{"PATCH", "/fraud/rules/{type}", "updateFraudRule", Auth::Secret, "groups.write", kProblem,
-          false, false, api::update_fraud_rule},
-    Route{"GET", "/fraud/groups", "listFraudGroups", Auth::Secret, "groups.read", kProblem, false,
-          false, api::list_fraud_groups},
-    Route{"GET", "/fraud/groups/{id}", "getFraudGroup", Auth::Secret, "groups.read", kProblem,
-          false, false, api::get_fraud_group},
-    Route{"POST", "/fraud/groups/{id}/resolve", "resolveFraudGroup", Auth::Secret, "groups.write",
-          kProblem, false, false, api::resolve_fraud_group},
-
-    Route{"GET", "/workflows", "listWorkflows", Auth::Secret, "groups.read", kProblem, false, false,
-          api::list_workflows},
-    Route{"POST", "/workflows", "createWorkflow", Auth::Secret, "groups.write", kProblem, false,
-          false, api::create_workflow},
-    Route{"GET", "/workflows/{id}", "getWorkflow", Auth::Secret, "groups.read", kProblem, false,
-          false, api::get_workflow},
-    Route{"PATCH", "/workflows/{id}", "updateWorkflow", Auth::Secret, "groups.write", kProblem,
-          false, false, api::update_workflow},
-    Route{"DELETE", "/workflows/{id}", "deleteWorkflow", Auth::Secret, "groups.write", kProblem,
-          false, false, api::delete_workflow},
-    Route{"GET", "/workflows/{id}/runs", "listWorkflowRuns", Auth::Secret, "groups.read", kProblem,
-          false, false, api::list_workflow_runs},
-
     Route{"GET", "/analytics", "getAnalytics", Auth::Secret, "analytics.read", kTrack, false, false,
           api::get_analytics},
     Route{"GET", "/analytics/{event}", "getAnalyticsCount", Auth::Secret, "analytics.read", kTrack,
@@ -227,84 +176,9 @@ constexpr std::array kRoutes{
     Route{"DELETE", "/customers/{id}", "deleteCustomer", Auth::Secret, "customers.write", kTrack,
           false, false, api::remove_customer},
 
-    Route{"GET", "/discount-codes", "listDiscountCodes", Auth::Secret, "groups.read", kTrack, false,
-          false, api::list_discount_codes},
-    Route{"POST", "/discount-codes", "createDiscountCode", Auth::Secret, "groups.write", kTrack,
-          false, false, api::create_discount_code},
-    Route{"DELETE", "/discount-codes/{idOrCode}", "deleteDiscountCode", Auth::Secret,
-          "groups.write", kTrack, false, false, api::delete_discount_code},
-
-    Route{"GET", "/partners", "listPartners", Auth::Secret, "groups.read", kTrack, false, false,
-          api::list_partners},
-    Route{"POST", "/partners", "createPartner", Auth::Secret, "groups.write", kTrack, false, false,
-          api::create_partner},
-    Route{"GET", "/partners/analytics", "retrievePartnerAnalytics", Auth::Secret, "analytics.read",
-          kTrack, false, false, api::partner_analytics},
-    Route{"GET", "/partners/applications", "listPartnerApplications", Auth::Secret, "groups.read",
-          kTrack, false, false, api::list_applications},
-    Route{"POST", "/partners/applications", "createPartnerApplication", Auth::Secret,
-          "groups.write", kTrack, false, false, api::submit_application},
-    Route{"POST", "/partners/applications/client", "createPartnerApplicationClient",
-          Auth::Publishable, "", kTrack, true, false, api::submit_application},
-    Route{"POST", "/partners/applications/approve", "approvePartnerApplication", Auth::Secret,
-          "groups.write", kTrack, false, false, api::approve_application},
-    Route{"POST", "/partners/applications/reject", "rejectPartnerApplication", Auth::Secret,
-          "groups.write", kTrack, false, false, api::reject_application},
-    Route{"POST", "/partners/ban", "banPartner", Auth::Secret, "groups.write", kTrack, false, false,
-          api::ban_partner},
-    Route{"POST", "/partners/deactivate", "deactivatePartner", Auth::Secret, "groups.write", kTrack,
-          false, false, api::deactivate_partner},
-    Route{"GET", "/partners/links", "retrieveLinks", Auth::Secret, "groups.read", kTrack, false,
-          false, api::list_partner_links},
-    Route{"POST", "/partners/links", "createPartnerLink", Auth::Secret, "groups.write", kTrack,
-          false, false, api::create_partner_link},
-    Route{"PUT", "/partners/links/upsert", "upsertPartnerLink", Auth::Secret, "groups.write",
-          kTrack, false, false, api::upsert_partner_link},
-
-    Route{"GET", "/programs", "listPrograms", Auth::Secret, "groups.read", kProblem, false, false,
-          api::list_programs},
-    Route{"POST", "/programs", "createProgram", Auth::Secret, "groups.write", kProblem, false,
-          false, api::create_program},
-    Route{"GET", "/programs/{id}", "getProgram", Auth::Secret, "groups.read", kProblem, false,
-          false, api::get_program},
-    Route{"PATCH", "/programs/{id}", "updateProgram", Auth::Secret, "groups.write", kProblem, false,
-          false, api::update_program},
-
-    Route{"GET", "/groups", "listGroups", Auth::Secret, "groups.read", kProblem, false, false,
-          api::list_groups},
-    Route{"POST", "/groups", "createGroup", Auth::Secret, "groups.write", kProblem, false, false,
-          api::create_group},
-    Route{"GET", "/groups/{id}", "getGroup", Auth::Secret, "groups.read", kProblem, false, false,
-          api::get_group},
-    Route{"PATCH", "/groups/{id}", "updateGroup", Auth::Secret, "groups.write", kProblem, false,
-          false, api::update_group},
-    Route{"DELETE", "/groups/{id}", "deleteGroup", Auth::Secret, "groups.write", kProblem, false,
-          false, api::delete_group},
-
-    Route{"GET", "/rewards", "listRewards", Auth::Secret, "groups.read", kProblem, false, false,
-          api::list_rewards},
-    Route{"POST", "/rewards", "createReward", Auth::Secret, "groups.write", kProblem, false, false,
-          api::create_reward},
-    Route{"GET", "/rewards/{id}", "getReward", Auth::Secret, "groups.read", kProblem, false, false,
-          api::get_reward},
-    Route{"PATCH", "/rewards/{id}", "updateReward", Auth::Secret, "groups.write", kProblem, false,
-          false, api::update_reward},
-    Route{"DELETE", "/rewards/{id}", "deleteReward", Auth::Secret, "groups.write", kProblem, false,
-          false, api::delete_reward},
-
-    Route{"GET", "/discounts", "listDiscounts", Auth::Secret, "groups.read", kProblem, false, false,
-          api::list_discounts},
-    Route{"POST", "/discounts", "createDiscount", Auth::Secret, "groups.write", kProblem, false,
-          false, api::create_discount},
-    Route{"GET", "/discounts/{id}", "getDiscount", Auth::Secret, "groups.read", kProblem, false,
-          false, api::get_discount},
-    Route{"PATCH", "/discounts/{id}", "updateDiscount", Auth::Secret, "groups.write", kProblem,
-          false, false, api::update_discount},
-    Route{"DELETE", "/discounts/{id}", "deleteDiscount", Auth::Secret, "groups.write", kProblem,
-          false, false, api::delete_discount},
-
     Route{"GET", "/track/log", "listConversionLog", Auth::Secret, "analytics.read", kProblem, false,
           false, api::track_log},
+
     Route{"GET", "/conversions/export", "exportConversions", Auth::Secret, "analytics.read", kTrack,
           false, false, api::export_conversions},
     Route{"GET", "/conversions/{id}/explain", "explainConversion", Auth::Secret, "analytics.read",
@@ -320,6 +194,7 @@ constexpr std::array kRoutes{
           false, api::retry_job},
     Route{"POST", "/jobs/{id}/discard", "discardJob", Auth::Secret, "workspaces.write", kProblem,
           false, false, api::discard_job},
+
     Route{"GET", "/job-destinations", "listJobDestinations", Auth::Secret, "workspaces.read",
           kProblem, false, false, api::list_job_destinations},
     Route{"POST", "/job-destinations/{destination}/pause", "pauseJobDestination", Auth::Secret,
@@ -354,68 +229,31 @@ constexpr std::array kRoutes{
 
     Route{"POST", "/conversions/{id}/attribution", "reattributeConversion", Auth::Secret,
           "conversions.write", kProblem, false, false, api::reattribute_conversion},
-    Route{"POST", "/refunds", "recordRefund", Auth::Secret, "conversions.write", kProblem, false,
-          false, api::record_refund},
-    Route{"POST", "/disputes", "recordDispute", Auth::Secret, "conversions.write", kProblem, false,
-          false, api::record_dispute},
-
-    Route{"GET", "/commissions", "listCommissions", Auth::Secret, "commissions.read", kTrack, false,
-          false, api::list_commissions},
-    Route{"POST", "/commissions", "createCommission", Auth::Secret, "commissions.write", kTrack,
-          false, false, api::create_commission},
-    Route{"PATCH", "/commissions/bulk", "bulkUpdateCommissions", Auth::Secret, "commissions.write",
-          kTrack, false, false, api::update_commissions},
-    Route{"GET", "/commissions/{id}", "getCommission", Auth::Secret, "commissions.read", kTrack,
-          false, false, api::get_commission},
-    Route{"PATCH", "/commissions/{id}", "updateCommission", Auth::Secret, "commissions.write",
-          kTrack, false, false, api::update_commission},
-
-    Route{"GET", "/payouts", "listPayouts", Auth::Secret, "payouts.read", kTrack, false, false,
-          api::list_payouts},
-    Route{"POST", "/payouts", "createPayouts", Auth::Secret, "payouts.write", kProblem, false,
-          false, api::create_payouts},
-    Route{"GET", "/payouts/export", "exportPayouts", Auth::Secret, "payouts.read", kProblem, false,
-          false, api::export_payouts},
-    Route{"GET", "/payouts/{id}", "getPayout", Auth::Secret, "payouts.read", kProblem, false, false,
-          api::get_payout},
-    Route{"POST", "/payouts/{id}/confirm", "confirmPayout", Auth::Secret, "payouts.write", kProblem,
-          false, false, api::confirm_payout},
-    Route{"POST", "/payouts/{id}/cancel", "cancelPayout", Auth::Secret, "payouts.write", kProblem,
-          false, false, api::cancel_payout},
-    Route{"POST", "/payouts/{id}/fail", "failPayout", Auth::Secret, "payouts.write", kProblem,
-          false, false, api::fail_payout},
-
-    Route{"GET", "/ledger/accounts", "listAccounts", Auth::Secret, "payouts.read", kProblem, false,
-          false, api::list_accounts},
-    Route{"GET", "/ledger/transactions", "listLedger", Auth::Secret, "payouts.read", kProblem,
-          false, false, api::list_ledger},
-    Route{"GET", "/ledger/key", "ledgerKey", Auth::Secret, "payouts.read", kProblem, false, false,
-          api::ledger_key},
-    Route{"GET", "/ledger/statements/{partnerId}", "partnerStatement", Auth::Secret, "payouts.read",
-          kProblem, false, false, api::partner_statement},
-
-    Route{"POST", "/tokens/embed/referrals", "createReferralsEmbedToken", Auth::Secret,
-          "groups.write", kTrack, false, false, api::create_embed_token},
-    Route{"GET", "/embed/referrals", "embedReferrals", kNone, "", kTrack, true, false, nullptr,
-          api::embed_referrals},
 
     Route{"GET", "/setup/{token}", "showSetup", kNone, "", kProblem, false, false, nullptr,
           api::show_setup},
     Route{"POST", "/setup/{token}", "completeSetup", kNone, "", kProblem, false, false, nullptr,
           api::complete_setup},
+
     Route{"GET", "/avatars/{workspaceId}/{file}", "avatar", kNone, "", kProblem, false, false,
           api::avatar},
 
     Route{"GET", "/qr", "getQRCode", kNone, "", kTrack, false, false, nullptr, api::qr_code},
 
     Route{"GET", "/livez", "live", kNone, "", kProblem, false, false, nullptr, api::live},
+
     Route{"GET", "/readyz", "ready", kNone, "", kProblem, false, false, nullptr, api::ready},
+
     Route{"GET", "/metrics", "metrics", kNone, "", kProblem, false, false, nullptr, api::metrics},
+
     Route{"GET", "/openapi.json", "openapi", kNone, "", kProblem, false, false, nullptr,
           api::openapi},
+
     Route{"GET", "/script.js", "browserScript", kNone, "", kProblem, false, false, nullptr,
           api::browser_script},
 };
+
+constexpr auto kRoutes = joined(kOwnRoutes, kPartnerRoutes);
 
 std::string_view next_segment(std::string_view& path) {
     path.remove_prefix(1);  // the slash
