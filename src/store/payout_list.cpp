@@ -28,7 +28,7 @@ where p.workspace_id = $1 and p.program_id = $2 and ($3 = '' or s.status = $3)
     and ($4 = '' or p.partner_id = $4)
     and ($5 = '' or exists (select 1 from enrollments e where e.workspace_id = p.workspace_id
         and e.program_id = p.program_id and e.partner_id = p.partner_id and e.group_id = $5))
-order by {1} {2}, p.payout_id {2} limit $6 offset $7
+order by {1} {2}, p.payout_id limit $6 offset $7
 )sql",
                        kSelect, key, direction);
 }
@@ -38,10 +38,10 @@ order by {1} {2}, p.payout_id {2} limit $6 offset $7
 const std::array<Query, 6> kListPayouts{{
     {"list_payouts_amount_up", list_sql("p.amount", "")},
     {"list_payouts_amount_down", list_sql("p.amount", "desc")},
-    {"list_payouts_initiated_up", list_sql("17", "")},
-    {"list_payouts_initiated_down", list_sql("17", "desc")},
-    {"list_payouts_paid_up", list_sql("18", "")},
-    {"list_payouts_paid_down", list_sql("18", "desc")},
+    {"list_payouts_initiated_up", list_sql("17", "nulls first")},
+    {"list_payouts_initiated_down", list_sql("17", "desc nulls last")},
+    {"list_payouts_paid_up", list_sql("18", "nulls first")},
+    {"list_payouts_paid_down", list_sql("18", "desc nulls last")},
 }};
 
 const Query kFindListedPayout{
