@@ -243,9 +243,8 @@ bool assess_commission(Tx& tx, const AssessedCommission& subject) {
         reason += fmt::format("{}{}: {}", reason.empty() ? "" : "; ", rule.rule, hit->why);
     }
     if (reason.empty()) return false;
-    insert_commission_review(tx, commission.workspace_id, commission.commission_id,
-                             {.seq = 1,
-                              .verdict = "hold",
+    insert_commission_review(tx, commission,
+                             {.verdict = "hold",
                               .amount = {},
                               .earnings = {},
                               .reason = reason,

@@ -55,11 +55,8 @@ void cancel_commissions(Tx& tx, const Enrollment& enrollment, const std::string&
     for (const auto& id : unpaid_commissions(tx, ws, enrollment.partner_id)) {
         const auto commission = find_commission(tx, ws, id);
         HW_ASSERT(commission);
-        lock_commission(tx, *commission);
-        const auto reviews = reviews_of_commission(tx, ws, id);
-        insert_commission_review(tx, ws, id,
-                                 {.seq = reviews.empty() ? 1 : reviews.back().seq + 1,
-                                  .verdict = "canceled",
+        insert_commission_review(tx, *commission,
+                                 {.verdict = "canceled",
                                   .amount = {},
                                   .earnings = {},
                                   .reason = reason,

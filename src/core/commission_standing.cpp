@@ -64,6 +64,14 @@ std::int64_t clawback_of(std::int64_t earnings, std::int64_t refunded, std::int6
     return static_cast<std::int64_t>((Int128{earnings} * refunded * 2 + sold) / (Int128{sold} * 2));
 }
 
+std::string standing_verdict(const std::vector<CommissionReview>& reviews) {
+    std::string verdict = "none";
+    for (const auto& review : reviews) {
+        if (review.verdict != "amended") verdict = review.verdict;
+    }
+    return verdict;
+}
+
 CommissionStanding commission_standing(const CommissionFacts& facts, std::int64_t now_ms) {
     const auto owed = owed_of(facts);
     const auto rest = owed.earnings - facts.paid_out;

@@ -8,7 +8,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "store/commissions.hpp"
 #include "store/ledger.hpp"
 
 namespace hw {
@@ -43,6 +45,10 @@ struct CommissionStanding {
 // The share of `earnings` that goes back when `refunded` of `sold` did: half a minor unit rounded
 // up, never more than all. By the total of all refunds, so that their number does not matter.
 std::int64_t clawback_of(std::int64_t earnings, std::int64_t refunded, std::int64_t sold);
+
+// What the last review says about whether it is owed, amendments of amounts aside. "none" without
+// one. Oldest first.
+std::string standing_verdict(const std::vector<CommissionReview>& reviews);
 
 CommissionStanding commission_standing(const CommissionFacts& facts, std::int64_t now_ms);
 

@@ -64,7 +64,7 @@ TEST_P(CreateCommissionTest, ACustomOneIsDueAtOnceAndMayBeNegative) {
 }
 
 TEST_P(CreateCommissionTest, APartnerWithoutALink) {
-    enroll("pn_2", "approved");
+    enroll("pn_2");
     auto other = whose("ada");
     other.partner_id = "pn_2";
     const auto made = write([&](Tx& tx) {

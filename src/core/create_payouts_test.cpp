@@ -14,14 +14,7 @@ namespace {
 class CreatePayoutsTest : public ProgramTest {
   protected:
     // Every sale of 100.00 earns 20.00, due at once. Leads earn nothing.
-    CreatePayoutsTest() {
-        put([&](Tx& tx) {
-            auto at_once = group();
-            at_once.holding_period_days = 0;
-            at_once.lead_reward_id.reset();
-            update_group(tx, at_once);
-        });
-    }
+    CreatePayoutsTest() { pay_at_once(); }
     void sell(const std::string& name, const std::string& by) {
         lead(name, by);
         auto told = sale_of(name, 10'000);
@@ -52,7 +45,7 @@ class CreatePayoutsTest : public ProgramTest {
 };
 
 TEST_P(CreatePayoutsTest, OncePerPartner) {
-    enroll("pn_2", "approved");
+    enroll("pn_2");
     const auto other = make_click(partner_link("p2", "pn_2"), 5);
     sell("a", click);
     sell("b", click);
@@ -78,7 +71,7 @@ TEST_P(CreatePayoutsTest, NotBelowTheMinimum) {
 }
 
 TEST_P(CreatePayoutsTest, NotWhatIsHeldBackYet) {
-    put([&](Tx& tx) { update_group(tx, group()); });  // 30 days
+    hold_days(30);
     sell("a", click);
     EXPECT_EQ(create(all()), Texts{});
     env.advance_ms(31 * kDayMs);

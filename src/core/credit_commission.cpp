@@ -8,6 +8,7 @@
 #include "base/civil_time.hpp"
 #include "base/fault.hpp"
 #include "core/assess_commission.hpp"
+#include "core/commission_standing.hpp"
 #include "core/evaluate_reward.hpp"
 #include "core/run_workflows.hpp"
 #include "core/settle_commission.hpp"
@@ -203,10 +204,8 @@ std::optional<Commission> first_commission(Tx& tx, const CreditedEvent& event, c
 // A partner whose first commission for the customer was found to be a fraud, or was canceled by a
 // person, earns nothing more with them.
 bool is_spoiled(Tx& tx, const Commission& first) {
-    std::string verdict;
-    for (auto& review : reviews_of_commission(tx, first.workspace_id, first.commission_id)) {
-        if (review.verdict != "amended") verdict = std::move(review.verdict);
-    }
+    const auto verdict =
+        standing_verdict(reviews_of_commission(tx, first.workspace_id, first.commission_id));
     return verdict == "fraud" || verdict == "canceled";
 }
 

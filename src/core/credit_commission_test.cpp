@@ -50,7 +50,7 @@ TEST_P(CreditCommissionTest, WhoMayEarn) {
     std::size_t before = 0;
     int visitor = 10;
     for (const auto& c : cases) {
-        enroll("pn_1", c.status);
+        enroll("pn_1", {}, c.status);
         lead(c.status, make_click(link, ++visitor));
         EXPECT_EQ(commissions().size() - before, c.commissions) << c.status;
         before = commissions().size();
@@ -74,7 +74,7 @@ TEST_P(CreditCommissionTest, ForHowLong) {
     };
     int number = 100;
     for (const auto& c : cases) {
-        put_reward("rw_sale", "sale", {true, 1'000, c.months});
+        make_reward("rw_sale", "sale", {true, 1'000, c.months});
         const auto before = commissions().size();
         const auto name = std::to_string(++number);
         lead(name, make_click(link, number));
@@ -88,7 +88,7 @@ TEST_P(CreditCommissionTest, ForHowLong) {
 }
 
 TEST_P(CreditCommissionTest, TheSpendLimitCutsAndEnds) {
-    put_reward("rw_sale", "sale", {true, 1'000, {}}, [](Reward& reward) {
+    make_reward("rw_sale", "sale", {true, 1'000, {}}, [](Reward& reward) {
         reward.spend_limit = 250;
         reward.spend_limit_interval = "month";
     });
@@ -124,7 +124,7 @@ TEST_P(CreditCommissionTest, ModifiersSeeTheFacts) {
     };
     int number = 200;
     for (const auto& c : cases) {
-        put_reward("rw_sale", "sale", {true, 1'000, {}}, [&](Reward& reward) {
+        make_reward("rw_sale", "sale", {true, 1'000, {}}, [&](Reward& reward) {
             reward.modifiers = {{"m1",
                                  true,
                                  {{c.entity, c.attribute, c.comparison, {c.value}, true, c.field}},

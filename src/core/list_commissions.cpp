@@ -5,40 +5,23 @@
 
 #include "base/fault.hpp"
 #include "base/limits.hpp"
+#include "core/check_paging.hpp"
 #include "store/programs.hpp"
 
 namespace hw {
 namespace {
 
-Result<void> check_paging(Tx& tx, const ListCommissions& input, const Program& program) {
-    const auto refuse = [](const char* message) {
-        return fail(ErrorCode::UnprocessableEntity, message, "invalid_paging");
-    };
-    const auto& cursor = input.starting_after ? input.starting_after : input.ending_before;
-    if (input.starting_after && input.ending_before) {
-        return refuse("You cannot use both startingAfter and endingBefore at the same time.");
-    }
-    if (cursor && input.page_given) {
-        return refuse(
-            "You cannot use both page and startingAfter/endingBefore at the same time. Please use "
-            "one pagination method.");
-    }
-    if (cursor && input.filter.order != CommissionOrder::CreatedAt) {
-        return refuse(
-            "Cursor-based pagination only supports sorting by `createdAt`. Use offset-based "
-            "pagination (page/pageSize) for other sort fields.");
-    }
-    if (input.page > limits::kPageMax) {
-        return refuse(
-            "Page is too big (cannot be more than 1000), recommend using cursor-based pagination "
-            "instead.");
-    }
-    if (!cursor) return {};
-    const auto found = find_commission(tx, tx.workspace_id(), *cursor);
-    if (!found || found->program_id != program.program_id) {
-        return refuse("Invalid cursor: the provided ID does not exist.");
-    }
-    return {};
+Result<void> check_page(Tx& tx, const ListCommissions& input, const Program& program) {
+    const AskedPage asked{.page = input.page,
+                          .page_given = input.page_given,
+                          .starting_after = input.starting_after,
+                          .ending_before = input.ending_before,
+                          .by_creation = input.filter.order == CommissionOrder::CreatedAt};
+    HW_CHECK(check_paging(asked));
+    const auto& cursor = cursor_of(asked);
+    const auto found =
+        cursor ? find_commission(tx, tx.workspace_id(), *cursor) : std::optional<Commission>{};
+    return check_cursor(asked, found && found->program_id == program.program_id);
 }
 
 CommissionFilter by_invoice(const CommissionFilter& filter) {
@@ -135,7 +118,7 @@ Result<std::vector<Commission>> matching(Tx& tx, const ListCommissions& input,
 Result<std::vector<CommissionView>> list_commissions(Tx& tx, const ListCommissions& input) {
     const auto program = default_program(tx, tx.workspace_id());
     if (!program) return fail(ErrorCode::NotFound, "Program not found", "program_not_found");
-    HW_CHECK(check_paging(tx, input, *program));
+    HW_CHECK(check_page(tx, input, *program));
     const auto filter = HW_TRY(filter_of(tx, input, *program));
     std::vector<CommissionView> views;
     if (!filter) return views;

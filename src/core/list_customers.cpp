@@ -1,44 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/list_customers.hpp"
 
-#include "base/limits.hpp"
+#include "core/check_paging.hpp"
 
 namespace hw {
 namespace {
 
-Result<void> check_paging(Tx& tx, const ListCustomers& input) {
-    const auto refuse = [](const char* message) {
-        return fail(ErrorCode::UnprocessableEntity, message, "invalid_paging");
-    };
-    const auto& cursor = input.starting_after ? input.starting_after : input.ending_before;
-    if (input.starting_after && input.ending_before) {
-        return refuse("You cannot use both startingAfter and endingBefore at the same time.");
-    }
-    if (cursor && input.page_given) {
-        return refuse(
-            "You cannot use both page and startingAfter/endingBefore at the same time. Please use "
-            "one pagination method.");
-    }
-    if (cursor && input.filter.order != CustomerOrder::CreatedAt) {
-        return refuse(
-            "Cursor-based pagination only supports sorting by `createdAt`. Use offset-based "
-            "pagination (page/pageSize) for other sort fields.");
-    }
-    if (input.page > limits::kPageMax) {
-        return refuse(
-            "Page is too big (cannot be more than 1000), recommend using cursor-based pagination "
-            "instead.");
-    }
-    if (cursor && !find_customer(tx, tx.workspace_id(), *cursor)) {
-        return refuse("Invalid cursor: the provided ID does not exist.");
-    }
-    return {};
+Result<void> check_page(Tx& tx, const ListCustomers& input) {
+    const AskedPage asked{.page = input.page,
+                          .page_given = input.page_given,
+                          .starting_after = input.starting_after,
+                          .ending_before = input.ending_before,
+                          .by_creation = input.filter.order == CustomerOrder::CreatedAt};
+    HW_CHECK(check_paging(asked));
+    const auto& cursor = cursor_of(asked);
+    return check_cursor(asked, cursor && find_customer(tx, tx.workspace_id(), *cursor));
 }
 
 }  // namespace
 
 Result<std::vector<CustomerWithTotals>> list_customers(Tx& tx, const ListCustomers& input) {
-    HW_CHECK(check_paging(tx, input));
+    HW_CHECK(check_page(tx, input));
     auto filter = input.filter;
     filter.after = input.starting_after.value_or("");
     filter.before = input.ending_before.value_or("");

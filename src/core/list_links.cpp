@@ -4,38 +4,21 @@
 #include <algorithm>
 
 #include "base/ascii.hpp"
+#include "core/check_paging.hpp"
 #include "core/link_groups.hpp"
 
 namespace hw {
 namespace {
 
-Result<void> check_paging(Tx& tx, const ListLinks& input) {
-    const auto refuse = [](const char* message) {
-        return fail(ErrorCode::UnprocessableEntity, message, "invalid_paging");
-    };
-    const auto& cursor = input.starting_after ? input.starting_after : input.ending_before;
-    if (input.starting_after && input.ending_before) {
-        return refuse("You cannot use both startingAfter and endingBefore at the same time.");
-    }
-    if (cursor && input.sort != LinkSort::Created) {
-        return refuse(
-            "Cursor-based pagination only supports sorting by `createdAt`. Use offset-based "
-            "pagination (page/pageSize) for other sort fields.");
-    }
-    if (cursor && input.page_given) {
-        return refuse(
-            "You cannot use both page and startingAfter/endingBefore at the same time. Please use "
-            "one pagination method.");
-    }
-    if (input.page > limits::kPageMax) {
-        return refuse(
-            "Page is too big (cannot be more than 1000), recommend using cursor-based pagination "
-            "instead.");
-    }
-    if (cursor && !find_link(tx, tx.workspace_id(), *cursor)) {
-        return refuse("Invalid cursor: the provided ID does not exist.");
-    }
-    return {};
+Result<void> check_page(Tx& tx, const ListLinks& input) {
+    const AskedPage asked{.page = input.page,
+                          .page_given = input.page_given,
+                          .starting_after = input.starting_after,
+                          .ending_before = input.ending_before,
+                          .by_creation = input.sort == LinkSort::Created};
+    HW_CHECK(check_paging(asked));
+    const auto& cursor = cursor_of(asked);
+    return check_cursor(asked, cursor && find_link(tx, tx.workspace_id(), *cursor));
 }
 
 // The ids of the tags that the query names. Unknown names find nothing.
@@ -68,7 +51,7 @@ std::optional<LinkFilter> link_filter(Tx& tx, const LinkQuery& query) {
 }
 
 Result<std::vector<LinkWithTotals>> list_links(Tx& tx, const ListLinks& input) {
-    HW_CHECK(check_paging(tx, input));
+    HW_CHECK(check_page(tx, input));
     auto filter = link_filter(tx, input.which);
     if (!filter) return std::vector<LinkWithTotals>{};
     filter->after = input.starting_after;

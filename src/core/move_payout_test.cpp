@@ -12,14 +12,7 @@ namespace {
 
 class MovePayoutTest : public ProgramTest {
   protected:
-    MovePayoutTest() {
-        put([&](Tx& tx) {
-            auto at_once = group();
-            at_once.holding_period_days = 0;
-            at_once.lead_reward_id.reset();
-            update_group(tx, at_once);
-        });
-    }
+    MovePayoutTest() { pay_at_once(); }
     void sell(const std::string& name) {
         lead(name, click);
         auto told = sale_of(name, 10'000);

@@ -10,7 +10,7 @@ namespace {
 class PartnerStatementTest : public ProgramTest {};
 
 TEST_P(PartnerStatementTest, HasThePartnersPostingsAlone) {
-    enroll("pn_10", "approved");  // its accounts begin like those of pn_1
+    enroll("pn_10");  // its accounts begin like those of pn_1
     const auto other = make_click(partner_link("p10", "pn_10"), 7);
     lead("ada", click);
     sold(sale_of("ada", 10'000));

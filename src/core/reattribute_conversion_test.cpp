@@ -11,7 +11,7 @@ namespace {
 class ReattributeConversionTest : public ProgramTest {
   protected:
     ReattributeConversionTest() {
-        enroll("pn_2", "approved");
+        enroll("pn_2");
         other = partner_link("p2", "pn_2");
         nobodys = make_link("plain");
     }

@@ -33,9 +33,8 @@ void decide(Tx& tx, const FraudGroup& group, const std::string& commission_id) {
     if (!is_held_by_rules(reviews)) return;
     const bool is_fraud = group.resolution == kFraud;
     if (!is_fraud && is_held_by_fraud_group(tx, commission_id)) return;
-    insert_commission_review(tx, tx.workspace_id(), commission_id,
-                             {.seq = reviews.back().seq + 1,
-                              .verdict = is_fraud ? "fraud" : "none",
+    insert_commission_review(tx, *commission,
+                             {.verdict = is_fraud ? "fraud" : "none",
                               .amount = {},
                               .earnings = {},
                               .reason = fmt::format("fraud group {} ({}): {}", group.group_id,

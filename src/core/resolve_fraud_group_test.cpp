@@ -43,10 +43,9 @@ class ResolveFraudGroupTest : public WithProgram<SaleTest> {
     void review(std::size_t which, const std::string& verdict) {
         const auto id = commission_ids().at(which);
         put([&](Tx& tx) {
-            const auto seq = std::ssize(reviews_of_commission(tx, workspace_id, id)) + 1;
-            insert_commission_review(tx, workspace_id, id,
-                                     {seq, verdict, {}, {}, "looked at", "usr_1"});
-            settle_commission(tx, *find_commission(tx, workspace_id, id), "review");
+            const auto commission = find_commission(tx, workspace_id, id);
+            insert_commission_review(tx, *commission, {verdict, {}, {}, "looked at", "usr_1"});
+            settle_commission(tx, *commission, "review");
         });
     }
     std::int64_t settle(std::int64_t limit = 10) {

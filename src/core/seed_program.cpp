@@ -232,9 +232,8 @@ Result<void> seed_partner(Tx& tx, const std::string& at, const Workspace& worksp
 }
 
 void review(Tx& tx, const Commission& commission, const std::string& verdict) {
-    insert_commission_review(tx, commission.workspace_id, commission.commission_id,
-                             {.seq = 1,
-                              .verdict = verdict,
+    insert_commission_review(tx, commission,
+                             {.verdict = verdict,
                               .amount = {},
                               .earnings = {},
                               .reason = "seeded",

@@ -66,14 +66,10 @@ struct Reviewed {
 };
 
 Reviewed review_of(Tx& tx, const Commission& commission) {
-    Reviewed reviewed;
-    for (auto& review :
-         reviews_of_commission(tx, commission.workspace_id, commission.commission_id)) {
-        if (review.verdict == "amended") {
-            reviewed.amended = std::move(review);
-        } else {
-            reviewed.verdict = review.verdict;
-        }
+    auto reviews = reviews_of_commission(tx, commission.workspace_id, commission.commission_id);
+    Reviewed reviewed{.verdict = standing_verdict(reviews), .amended = {}};
+    for (auto& review : reviews) {
+        if (review.verdict == "amended") reviewed.amended = std::move(review);
     }
     return reviewed;
 }

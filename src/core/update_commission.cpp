@@ -58,24 +58,12 @@ Result<std::int64_t> in_reporting_currency(Tx& tx, std::int64_t amount, const st
                 "fx_missing");
 }
 
-std::int64_t next_seq(Tx& tx, const Commission& commission) {
-    const auto reviews =
-        reviews_of_commission(tx, commission.workspace_id, commission.commission_id);
-    return reviews.empty() ? 1 : reviews.back().seq + 1;
-}
-
-void decide(Tx& tx, const Commission& commission, CommissionReview review) {
-    review.seq = next_seq(tx, commission);
-    insert_commission_review(tx, commission.workspace_id, commission.commission_id, review);
-}
-
 // The amounts that a decision leaves, if it is about amounts.
 Result<std::optional<CommissionReview>> amended(Tx& tx, const UpdateCommission& input,
                                                 const Commission& commission,
                                                 const CommissionState& state) {
     if (!input.sale_amount && !input.modify_sale_amount && !input.earnings) return std::nullopt;
-    CommissionReview review{.seq = 0,
-                            .verdict = "amended",
+    CommissionReview review{.verdict = "amended",
                             .amount = state.amount,
                             .earnings = input.earnings,
                             .reason = {},
@@ -119,19 +107,18 @@ Result<Commission> update_commission(Tx& tx, const UpdateCommission& input) {
         return refuse(input.commission_id, "is already " + state->status, "same_status");
     }
     const auto amounts = HW_TRY(amended(tx, input, commission, *state));
-    if (amounts) decide(tx, commission, *amounts);
+    if (amounts) insert_commission_review(tx, commission, *amounts);
     auto status = input.status;
     if (amounts && amounts->amount == 0 && commission.kind == "sale" && !status) {
         status = "refunded";
     }
     if (status) {
-        decide(tx, commission,
-               {.seq = 0,
-                .verdict = verdict_of(*status),
-                .amount = {},
-                .earnings = {},
-                .reason = {},
-                .decided_by = input.decided_by});
+        insert_commission_review(tx, commission,
+                                 {.verdict = verdict_of(*status),
+                                  .amount = {},
+                                  .earnings = {},
+                                  .reason = {},
+                                  .decided_by = input.decided_by});
     }
     settle_commission(tx, commission, "review");
     return commission;

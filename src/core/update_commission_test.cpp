@@ -69,11 +69,7 @@ TEST_P(UpdateCommissionTest, APersonOutranksTheReward) {
 }
 
 TEST_P(UpdateCommissionTest, NotWhatWasPaid) {
-    put([&](Tx& tx) {
-        auto at_once = group();
-        at_once.holding_period_days = 0;
-        update_group(tx, at_once);
-    });
+    hold_days(0);
     lead("ada", click);
     const auto paid = write([&](Tx& tx) -> Result<MovedPayout> {
         const auto created = HW_TRY(create_payouts(

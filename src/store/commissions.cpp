@@ -66,11 +66,13 @@ where c.workspace_id = $1 and c.partner_id = $2 and s.status in ('pending', 'pro
 const Query kInsertReview{"insert_commission_review", R"sql(
 insert into commission_reviews (workspace_id, commission_id, seq, verdict, amount, earnings, reason,
     decided_by, decided_at_ms)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+select cast($1 as text), cast($2 as text), coalesce(max(seq), 0) + 1, cast($3 as text),
+    cast($4 as bigint), cast($5 as bigint), cast($6 as text), cast($7 as text), cast($8 as bigint)
+from commission_reviews where workspace_id = $1 and commission_id = $2
 )sql"};
 
 const Query kReviewsOfCommission{"reviews_of_commission", R"sql(
-select seq, verdict, amount, earnings, reason, decided_by from commission_reviews
+select verdict, amount, earnings, reason, decided_by from commission_reviews
 where workspace_id = $1 and commission_id = $2 order by seq
 )sql"};
 
@@ -131,12 +133,11 @@ Commission commission_from(const Row& row) {
 }
 
 CommissionReview review_from(const Row& row) {
-    return {.seq = row.int64(0),
-            .verdict = row.text(1),
-            .amount = row.optional_int64(2),
-            .earnings = row.optional_int64(3),
-            .reason = row.text(4),
-            .decided_by = row.text(5)};
+    return {.verdict = row.text(0),
+            .amount = row.optional_int64(1),
+            .earnings = row.optional_int64(2),
+            .reason = row.text(3),
+            .decided_by = row.text(4)};
 }
 
 CommissionState state_from(const Row& row) {
@@ -226,10 +227,11 @@ std::int64_t earned_by_partner(Tx& tx, std::string_view workspace_id, std::strin
     return sum.value_or(0);
 }
 
-void insert_commission_review(Tx& tx, std::string_view workspace_id, std::string_view commission_id,
+void insert_commission_review(Tx& tx, const Commission& commission,
                               const CommissionReview& review) {
-    tx.exec(kInsertReview, workspace_id, commission_id, review.seq, review.verdict, review.amount,
-            review.earnings, review.reason, review.decided_by, tx.now_ms());
+    lock_commission(tx, commission);
+    tx.exec(kInsertReview, commission.workspace_id, commission.commission_id, review.verdict,
+            review.amount, review.earnings, review.reason, review.decided_by, tx.now_ms());
 }
 
 std::vector<CommissionReview> reviews_of_commission(Tx& tx, std::string_view workspace_id,

@@ -74,15 +74,14 @@ std::int64_t spent_on(Tx& tx, const Spending& spending);
 std::int64_t earned_by_partner(Tx& tx, std::string_view workspace_id, std::string_view partner_id);
 
 struct CommissionReview {
-    std::int64_t seq = 0;
     std::string verdict;  // none, hold, refunded, duplicate, fraud, canceled, amended
     std::optional<std::int64_t> amount;    // amended: the sale amount ...
     std::optional<std::int64_t> earnings;  // ... and what it earns
     std::string reason;
     std::string decided_by;
 };
-void insert_commission_review(Tx& tx, std::string_view workspace_id, std::string_view commission_id,
-                              const CommissionReview& review);
+// Behind those that there are. Others who decide about the commission wait.
+void insert_commission_review(Tx& tx, const Commission& commission, const CommissionReview& review);
 // Oldest first.
 std::vector<CommissionReview> reviews_of_commission(Tx& tx, std::string_view workspace_id,
                                                     std::string_view commission_id);
