@@ -36,6 +36,15 @@ create table inferred_totals (
     primary key (workspace_id, link_id)
 ) @BY_KEY@;
 
+-- Fact: the lead that a sale brought with it, because its customer had none. It goes where its sale
+-- goes.
+create table brought_leads (
+    workspace_id @TEXT@ not null,
+    sale_id @TEXT@ not null,
+    lead_id @TEXT@ not null,
+    primary key (workspace_id, sale_id)
+) @BY_KEY@;
+
 -- Settings; a workspace without a row has the defaults of store/attribution_policies.hpp.
 create table attribution_policies (
     workspace_id @TEXT@ not null,
@@ -88,6 +97,7 @@ create table repair_items (
 -- @postgres
 select headwater_protect('revenues');
 select headwater_protect('conversion_evidence');
+select headwater_protect('brought_leads');
 select headwater_protect('inferred_totals');
 select headwater_protect('attribution_policies');
 select headwater_protect('mrr_movements');

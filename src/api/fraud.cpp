@@ -231,8 +231,9 @@ Result<Work> resolve_fraud_group(const Call& call) {
     const auto body = HW_TRY(parse_object(call.request.body));
     const bool is_fraud = HW_TRY(read_is_fraud(body));
     return Work{Work::Mode::Write,
-                [is_fraud, id = call.parameters.at(0)](Tx& tx) -> Result<Answer> {
-                    const auto group = HW_TRY(hw::resolve_fraud_group(tx, id, {is_fraud, "api"}));
+                [is_fraud, id = call.parameters.at(0),
+                 actor = call.caller->api_key_id](Tx& tx) -> Result<Answer> {
+                    const auto group = HW_TRY(hw::resolve_fraud_group(tx, id, {is_fraud, actor}));
                     return json_answer(json::serialize(group_json(tx, group)));
                 }};
 }

@@ -121,12 +121,11 @@ Result<Work> create_payouts(const Call& call) {
 Result<Work> export_payouts(const Call& call) {
     auto input = HW_TRY(read_list(call.request.query));
     auto read = [input = std::move(input)](Tx& tx,
-                                           const std::string& after) mutable -> Result<ExportPage> {
-        input.page = after.empty() ? 1 : std::stoll(after);
+                                           const std::string& after) -> Result<ExportPage> {
         ExportPage page;
-        const auto views = HW_TRY(hw::list_payouts(tx, input));
+        const auto views = HW_TRY(hw::export_payouts(tx, input, after));
         for (const auto& view : views) page.rows.push_back(export_row(view));
-        page.after = std::to_string(input.page + 1);
+        if (!views.empty()) page.after = views.back().listed.payout.payout_id;
         page.last = std::ssize(views) < input.filter.limit;
         return page;
     };

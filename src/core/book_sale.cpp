@@ -53,7 +53,7 @@ void unbook_sale(Tx& tx, const Conversion& sale, const Attribution& before,
                 .amount = sale.converted_amount.value_or(0),
                 .first_conversion = leave_first_sale(tx, sale, *before.link_id, customer),
                 .sign = Sign::TakeBack});
-    if (customer) recount_customer(tx, *customer);
+    if (customer) recount_customer_without(tx, *customer, sale.conversion_id);
     settle_payment(tx, conversion_alias(sale.conversion_id), "reattribution");
 }
 

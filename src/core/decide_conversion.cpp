@@ -9,6 +9,8 @@
 #include "base/limits.hpp"
 #include "core/book_sale.hpp"
 #include "core/create_customer.hpp"
+#include "core/credit_commission.hpp"
+#include "core/rollups.hpp"
 #include "core/run_workflows.hpp"
 #include "core/settle_commission.hpp"
 #include "core/track_lead.hpp"
@@ -24,6 +26,7 @@ struct Story {
     std::optional<Revenue> revenue;
     std::optional<Attribution> before;
     std::optional<Customer> customer;
+    std::optional<std::string> own_lead_id;  // of the lead that the sale brought
 };
 
 std::optional<Customer> customer_of(Tx& tx, const Story& story) {
@@ -40,7 +43,9 @@ Story story_of(Tx& tx, const std::string& conversion_id) {
     auto sale = find_conversion(tx, tx.workspace_id(), conversion_id);
     HW_ASSERT(sale && sale->kind != "lead");
     Story story{std::move(*sale), find_revenue(tx, conversion_id),
-                find_attribution(tx, tx.workspace_id(), conversion_id), {}};
+                find_attribution(tx, tx.workspace_id(), conversion_id),
+                {},
+                find_brought_lead(tx, conversion_id)};
     story.customer = customer_of(tx, story);
     return story;
 }
@@ -79,6 +84,7 @@ Match match_of(Tx& tx, const Story& story, AttributionPolicy policy) {
                      .lead_event_name = {},
                      .follow_lead_only = follows_lead(tx, story)};
     if (!lead_event.empty()) input.lead_event_name = lead_event;
+    if (story.own_lead_id) input.own_lead_id = *story.own_lead_id;
     input.evidence = match_evidence(evidence_of(tx, story.sale.conversion_id));
     const bool by_webhook = story.revenue && story.revenue->source == "webhook";
     input.may_infer = by_webhook || policy.inferred_for_api;
@@ -93,31 +99,92 @@ Match test_match() {
     return match;
 }
 
-// Whoever bought is a customer, who came by this link if by none before, with a lead.
+// The lead that a sale brought goes where its sale goes; the match may be an orphan's.
+void move_own_lead(Tx& tx, const Story& story, const Match& match) {
+    const auto lead = find_conversion(tx, tx.workspace_id(), *story.own_lead_id);
+    const auto before = find_attribution(tx, tx.workspace_id(), *story.own_lead_id);
+    HW_ASSERT(lead && before);
+    auto after = attribution_of(tx, match, lead->conversion_id, before->seq + 1);
+    after.customer_id = before->customer_id;
+    if (before->link_id == after.link_id && before->touch_id == after.touch_id) return;
+    insert_attribution(tx, after);
+    const auto count = [&](const Attribution& decision, Sign sign) {
+        if (!decision.link_id) return;
+        const auto touch = decision.touch_id
+                               ? find_touch(tx, tx.workspace_id(), *decision.touch_id)
+                               : std::nullopt;
+        count_lead(tx, touch ? &*touch : nullptr, *decision.link_id, lead->occurred_at_ms, sign);
+    };
+    count(*before, Sign::TakeBack);
+    count(after, Sign::Add);
+    settle_payment(tx, conversion_alias(lead->conversion_id), "reattribution");
+    if (!match.counts()) return;
+    credit_commission(tx, {.conversion = *lead,
+                           .link = *match.link,
+                           .customer = story.customer ? &*story.customer : nullptr});
+}
+
+LeadEvent own_lead_of(const Conversion& sale) {
+    LeadEvent event;
+    event.event_name =
+        sale.told_lead_event.empty() ? std::string(kDirectSaleLead) : sale.told_lead_event;
+    event.metadata = sale.metadata;
+    event.source = "direct";
+    event.told_click_id = sale.told_click_id;
+    event.told_code = sale.told_code;
+    event.occurred_at_ms = sale.occurred_at_ms;
+    return event;
+}
+
+void set_origin(Tx& tx, Customer& customer, const Match& match) {
+    const bool is_known = match.counts();
+    customer.link_id = is_known ? std::optional(match.link->link_id) : std::nullopt;
+    customer.touch_id.reset();
+    customer.clicked_at_ms.reset();
+    if (is_known && match.touch) {
+        customer.touch_id = match.touch->touch_id;
+        customer.clicked_at_ms = match.touch->at_ms;
+    }
+    replace_origin(tx, customer);
+}
+
+Customer create_buyer(Tx& tx, const Story& story, const Match& match) {
+    HW_ASSERT(!story.sale.external_customer_id.empty());
+    return create_customer(
+        tx,
+        {.external_id = story.sale.external_customer_id, .name = {}, .email = {}, .avatar = {}},
+        &*match.link, match.touch ? &*match.touch : nullptr);
+}
+
+// Whoever bought is a customer, who came by this link if by none before, with a lead if without one.
 Customer bring_customer(Tx& tx, const Story& story, const Match& match) {
+    if (story.own_lead_id) {
+        HW_ASSERT(story.customer);
+        auto customer = *story.customer;
+        set_origin(tx, customer, match);
+        move_own_lead(tx, story, match);
+        return customer;
+    }
     const auto* touch = match.touch ? &*match.touch : nullptr;
-    HW_ASSERT(story.customer || !story.sale.external_customer_id.empty());
-    auto customer = story.customer
-                        ? adopt_origin(tx, *story.customer, *match.link, touch)
-                        : create_customer(tx,
-                                          {.external_id = story.sale.external_customer_id,
-                                           .name = {},
-                                           .email = {},
-                                           .avatar = {}},
-                                          &*match.link, touch);
+    auto customer = story.customer ? adopt_origin(tx, *story.customer, *match.link, touch)
+                                   : create_buyer(tx, story, match);
     const auto lead = find_attributed_lead(tx, tx.workspace_id(), customer.customer_id,
                                            std::nullopt, story.sale.occurred_at_ms);
     if (lead) return customer;
-    LeadEvent event;
-    event.event_name = story.sale.told_lead_event.empty() ? std::string(kDirectSaleLead)
-                                                          : story.sale.told_lead_event;
-    event.metadata = story.sale.metadata;
-    event.source = "direct";
-    event.told_click_id = story.sale.told_click_id;
-    event.told_code = story.sale.told_code;
-    event.occurred_at_ms = story.sale.occurred_at_ms;
-    record_lead(tx, event, customer, match);
+    const auto lead_id = record_lead(tx, own_lead_of(story.sale), customer, match);
+    if (lead_id) insert_brought_lead(tx, story.sale.conversion_id, *lead_id);
     return customer;
+}
+
+// The sale has no link that counts it any more: neither have those who came by it.
+void send_back(Tx& tx, const Story& story) {
+    if (!story.own_lead_id || !story.customer) return;
+    Match nothing;
+    nothing.rung = "void";
+    nothing.reason = "sale_left_its_link";
+    auto customer = *story.customer;
+    set_origin(tx, customer, nothing);
+    move_own_lead(tx, story, nothing);
 }
 
 bool was_counted_before(Tx& tx, const std::string& conversion_id) {
@@ -153,6 +220,24 @@ void enter(Tx& tx, const Story& story, const Match& match, const std::optional<C
     append_outbox(tx, "sale.created", story.sale.conversion_id);
 }
 
+// Writes the decision and moves counts and money.
+Decided apply(Tx& tx, const Story& story, const Match& match, const std::string& decided_by) {
+    auto after = attribution_of(tx, match, story.sale.conversion_id,
+                                story.before ? story.before->seq + 1 : 1);
+    after.decided_by = decided_by;
+    if (story.before && is_same_decision(*story.before, after)) {
+        return {story.before, *story.before, false};
+    }
+    auto who = story.customer;
+    if (match.counts()) who = bring_customer(tx, story, match);
+    if (who) after.customer_id = who->customer_id;
+    insert_attribution(tx, after);
+    leave(tx, story);
+    if (!match.counts()) send_back(tx, story);
+    enter(tx, story, match, who);
+    return {story.before, std::move(after), true};
+}
+
 }  // namespace
 
 bool is_same_decision(const Attribution& a, const Attribution& b) {
@@ -165,25 +250,12 @@ Decided decide_conversion(Tx& tx, const DecideConversion& input) {
     lock_payment(tx, conversion_alias(input.conversion_id));
     const auto story = story_of(tx, input.conversion_id);
     if (story.before && is_final(*story.before)) return {story.before, *story.before, false};
-    const bool is_test = story.revenue && story.revenue->test;
-    const auto match =
-        is_test ? test_match()
-                : match_of(tx, story,
-                           input.policy ? *input.policy
-                                        : find_attribution_policy(tx, tx.workspace_id()));
-    auto after = attribution_of(tx, match, input.conversion_id,
-                                story.before ? story.before->seq + 1 : 1);
-    after.decided_by = input.decided_by;
-    if (story.before && is_same_decision(*story.before, after)) {
-        return {story.before, *story.before, false};
+    if (story.revenue && story.revenue->test) {
+        return apply(tx, story, test_match(), input.decided_by);
     }
-    auto who = story.customer;
-    if (match.counts()) who = bring_customer(tx, story, match);
-    if (who) after.customer_id = who->customer_id;
-    insert_attribution(tx, after);
-    leave(tx, story);
-    enter(tx, story, match, who);
-    return {story.before, std::move(after), true};
+    auto policy =
+        input.policy ? *input.policy : find_attribution_policy(tx, tx.workspace_id());
+    return apply(tx, story, match_of(tx, story, std::move(policy)), input.decided_by);
 }
 
 std::int64_t decide_again(Tx& tx, const Evidence& evidence) {
@@ -195,18 +267,31 @@ std::int64_t decide_again(Tx& tx, const Evidence& evidence) {
     return changed;
 }
 
-void void_decision(Tx& tx, std::string_view conversion_id, std::string_view into) {
+Decided apply_decision(Tx& tx, const std::string& conversion_id, const Match& match,
+                       const std::string& decided_by) {
     lock_payment(tx, conversion_alias(conversion_id));
-    const auto story = story_of(tx, std::string(conversion_id));
-    HW_ASSERT(story.before);
-    if (story.before->rung == "void") return;
+    return apply(tx, story_of(tx, conversion_id), match, decided_by);
+}
+
+Match match_of_decision(Tx& tx, const Attribution& decision) {
+    Match match;
+    match.rung = decision.rung;
+    match.confidence = decision.confidence;
+    match.window_ms = decision.window_ms;
+    match.reason = decision.reason;
+    match.candidates = decision.candidates;
+    match.candidates_left_out = decision.candidates_left_out;
+    const auto& link_id = decision.link_id ? decision.link_id : decision.inferred_link_id;
+    if (link_id) match.link = find_link(tx, tx.workspace_id(), *link_id);
+    if (decision.touch_id) match.touch = find_touch(tx, tx.workspace_id(), *decision.touch_id);
+    return match;
+}
+
+void void_decision(Tx& tx, const std::string& conversion_id, std::string_view into) {
     Match nothing;
     nothing.rung = "void";
     nothing.reason = fmt::format("same_payment_as:{}", into);
-    auto after = attribution_of(tx, nothing, conversion_id, story.before->seq + 1);
-    after.customer_id = story.before->customer_id;
-    insert_attribution(tx, after);
-    leave(tx, story);
+    apply_decision(tx, conversion_id, nothing, "engine");
 }
 
 }  // namespace hw

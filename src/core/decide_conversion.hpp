@@ -16,8 +16,8 @@
 namespace hw {
 
 struct DecideConversion {
-    std::string conversion_id;                       // of a sale
-    std::optional<AttributionPolicy> policy{};       // nothing: the workspace's
+    std::string conversion_id;                  // of a sale
+    std::optional<AttributionPolicy> policy{};  // nothing: the workspace's
     std::string decided_by = "engine";
 };
 
@@ -37,7 +37,14 @@ std::int64_t decide_again(Tx& tx, const Evidence& evidence);
 // Whether a decision is the same for everybody who reads or pays by it.
 bool is_same_decision(const Attribution& a, const Attribution& b);
 
+// What somebody else has decided: a person, or the undoing of a repair. Never refused.
+Decided apply_decision(Tx& tx, const std::string& conversion_id, const Match& match,
+                       const std::string& decided_by);
+
+// The match behind a decision of the past.
+Match match_of_decision(Tx& tx, const Attribution& decision);
+
 // Takes the sale from its link for good: `into` has the payment.
-void void_decision(Tx& tx, std::string_view conversion_id, std::string_view into);
+void void_decision(Tx& tx, const std::string& conversion_id, std::string_view into);
 
 }  // namespace hw

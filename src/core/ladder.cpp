@@ -70,7 +70,8 @@ std::vector<Found> by_lead(LadderFacts& facts) {
     if (customer == nullptr) return {};
     const auto lead = find_attributed_lead(facts.tx(), facts.tx().workspace_id(),
                                            customer->customer_id, facts.input().lead_event_name,
-                                           facts.input().occurred_at_ms);
+                                           facts.input().occurred_at_ms,
+                                           facts.input().own_lead_id);
     if (!lead) return {{.missing = "lead_not_found"}};
     Found found{.link_id = lead->link_id, .lead_id = lead->lead_id};
     if (lead->touch_id) found.touch = facts.touch(*lead->touch_id);
@@ -80,7 +81,9 @@ std::vector<Found> by_lead(LadderFacts& facts) {
 std::vector<Found> by_customer(LadderFacts& facts) {
     const auto* customer = facts.input().customer;
     if (customer == nullptr) return {};
-    if (!customer->link_id) return {{.missing = "customer_without_link"}};
+    if (!customer->link_id || !facts.input().own_lead_id.empty()) {
+        return {{.missing = "customer_without_link"}};
+    }
     Found found{.link_id = customer->link_id};
     if (customer->touch_id) found.touch = facts.touch(*customer->touch_id);
     return {std::move(found)};
@@ -164,9 +167,10 @@ std::vector<Touch> LadderFacts::clicks_of_customer() {
         const auto same = [&](const Touch& known) { return known.touch_id == *touch_id; };
         if (click && std::ranges::none_of(clicks, same)) clicks.push_back(*click);
     };
-    add(customer->touch_id);
-    const auto lead = find_attributed_lead(tx_, tx_.workspace_id(), customer->customer_id,
-                                           std::nullopt, input_.occurred_at_ms);
+    if (input_.own_lead_id.empty()) add(customer->touch_id);
+    const auto lead =
+        find_attributed_lead(tx_, tx_.workspace_id(), customer->customer_id, std::nullopt,
+                             input_.occurred_at_ms, input_.own_lead_id);
     if (lead) add(lead->touch_id);
     return clicks;
 }

@@ -24,6 +24,10 @@ struct PayoutView {
 // 404 without a programme, and for a tenant id that nobody has.
 Result<std::vector<PayoutView>> list_payouts(Tx& tx, const ListPayouts& input);
 
+// All of them a page at a time, by id after `after_id`; the page and the order do not count.
+Result<std::vector<PayoutView>> export_payouts(Tx& tx, const ListPayouts& input,
+                                               std::string_view after_id);
+
 // 404 when the workspace has no such payout.
 Result<PayoutView> get_payout(Tx& tx, std::string_view payout_id);
 

@@ -46,6 +46,9 @@ struct MatchInput {
     // (docs/decisions/0005): other rungs are recorded and rejected.
     bool follow_lead_only = false;
     MatchEvidence evidence{};
+    // The lead that this very sale brought, with its customer's origin: no proof of where it came
+    // from.
+    std::string_view own_lead_id{};
     AttributionPolicy policy{};
     bool may_infer = false;  // rungs without proof of the person may be tried
 };

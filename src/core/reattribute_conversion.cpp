@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "base/fault.hpp"
-#include "core/book_sale.hpp"
 #include "core/credit_commission.hpp"
+#include "core/decide_conversion.hpp"
 #include "core/match_conversion.hpp"
 #include "core/rollups.hpp"
 #include "core/settle_commission.hpp"
@@ -36,11 +36,11 @@ Result<Move> read_move(Tx& tx, const ReattributeConversion& input) {
                     fmt::format("There is no conversion {}.", input.conversion_id),
                     "conversion_not_found");
     }
-    if (!before->link_id) {
+    if (before->rung == "void" || before->rung == "test") {
         return fail(ErrorCode::UnprocessableEntity,
-                    fmt::format("Conversion {} is an orphan ({}): it belongs to no link yet.",
+                    fmt::format("Conversion {} counts nowhere ({}): no link can have it.",
                                 input.conversion_id, before->reason),
-                    "conversion_is_orphan");
+                    "conversion_does_not_count");
     }
     auto link = find_link(tx, workspace_id, input.link_id);
     if (!link) {
@@ -50,6 +50,14 @@ Result<Move> read_move(Tx& tx, const ReattributeConversion& input) {
     Move move{std::move(*conversion), std::move(*before), std::move(*link), {}, {}};
     if (move.before.customer_id) {
         move.customer = find_customer(tx, workspace_id, *move.before.customer_id);
+    }
+    const bool has_buyer = move.customer || !move.conversion.external_customer_id.empty();
+    if (!has_buyer) {
+        return fail(ErrorCode::UnprocessableEntity,
+                    fmt::format("Nobody is known to have bought in conversion {}: tell its "
+                                "customer first.",
+                                input.conversion_id),
+                    "conversion_without_customer");
     }
     if (move.before.touch_id) move.touch = find_touch(tx, workspace_id, *move.before.touch_id);
     return move;
@@ -67,37 +75,42 @@ std::optional<Commission> move_lead(Tx& tx, const Move& move) {
                                   .customer = move.customer ? &*move.customer : nullptr});
 }
 
-// After the new decision was written: it says which sales the old link has left.
-std::optional<Commission> move_sale(Tx& tx, const Move& move) {
-    HW_ASSERT(move.customer);
-    unbook_sale(tx, move.conversion, move.before, move.customer);
-    return book_sale(tx, {.sale = move.conversion,
-                          .link = move.link,
-                          .customer = *move.customer,
-                          .touch = nullptr});
+// A person's word: certain, and without a touch.
+Match match_of(const Move& move, const ReattributeConversion& input) {
+    Match match;
+    match.rung = kRung;
+    match.confidence = "certain";
+    match.link = move.link;
+    match.reason = input.reason;
+    match.candidates = {{.rung = std::string(kRung),
+                         .verdict = "taken",
+                         .touch_id = {},
+                         .link_id = move.link.link_id,
+                         .touched_at_ms = {},
+                         .lead_id = {}}};
+    return match;
 }
 
-Attribution decision(Tx& tx, const Move& move, const ReattributeConversion& input) {
-    Attribution next = move.before;
-    next.seq = move.before.seq + 1;
-    next.rung = kRung;
-    next.confidence = "certain";
-    next.touch_id.reset();
-    next.link_id = move.link.link_id;
-    next.partner_id = move.link.partner_id;
-    next.window_ms.reset();
-    next.rule_version = kRuleVersion;
+Reattributed reattribute_lead(Tx& tx, const Move& move, const ReattributeConversion& input) {
+    auto next = attribution_of(tx, match_of(move, input), input.conversion_id, move.before.seq + 1);
     next.decided_by = input.decided_by;
-    next.decided_at_ms = tx.now_ms();
-    next.reason = input.reason;
-    next.candidates = {{.rung = std::string(kRung),
-                        .verdict = "taken",
-                        .touch_id = {},
-                        .link_id = move.link.link_id,
-                        .touched_at_ms = {},
-                        .lead_id = {}}};
-    next.candidates_left_out = 0;
-    return next;
+    next.customer_id = move.before.customer_id;
+    Reattributed done{.attribution = std::move(next), .changed = true, .commission = {}};
+    insert_attribution(tx, done.attribution);
+    done.commission = move_lead(tx, move);
+    return done;
+}
+
+Reattributed reattribute_sale(Tx& tx, const Move& move, const ReattributeConversion& input) {
+    auto decided =
+        apply_decision(tx, input.conversion_id, match_of(move, input), input.decided_by);
+    Reattributed done{.attribution = std::move(decided.after), .changed = true, .commission = {}};
+    for (auto& commission :
+         commissions_of_conversion(tx, tx.workspace_id(), input.conversion_id)) {
+        const bool is_new_partners = commission.partner_id == done.attribution.partner_id;
+        if (is_new_partners && commission.kind == "sale") done.commission = std::move(commission);
+    }
+    return done;
 }
 
 }  // namespace
@@ -108,11 +121,8 @@ Result<Reattributed> reattribute_conversion(Tx& tx, const ReattributeConversion&
     if (move.before.link_id == move.link.link_id) {
         return Reattributed{.attribution = move.before, .changed = false, .commission = {}};
     }
-    Reattributed done{.attribution = decision(tx, move, input), .changed = true, .commission = {}};
-    insert_attribution(tx, done.attribution);
-    done.commission =
-        move.conversion.kind == "lead" ? move_lead(tx, move) : move_sale(tx, move);
-    return done;
+    return move.conversion.kind == "lead" ? reattribute_lead(tx, move, input)
+                                          : reattribute_sale(tx, move, input);
 }
 
 }  // namespace hw

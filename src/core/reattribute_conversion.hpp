@@ -26,8 +26,8 @@ struct Reattributed {
 };
 
 // The old partner's commission is reversed, also when it was paid (it then waits for the next
-// payout as a negative carry). 404 for what there is not, 422 for an orphan, which has no link to
-// leave.
+// payout as a negative carry). An orphan gets its link by this, and an inferred match is accepted.
+// 404 for what there is not, 422 for what counts nowhere.
 Result<Reattributed> reattribute_conversion(Tx& tx, const ReattributeConversion& input);
 
 }  // namespace hw

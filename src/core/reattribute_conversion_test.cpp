@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/reattribute_conversion.hpp"
 
+#include "core/record_revenue.hpp"
+
 #include <algorithm>
 
 #include "tests/fixture/program_test.hpp"
@@ -10,6 +12,16 @@ namespace {
 
 class ReattributeConversionTest : public ProgramTest {
   protected:
+    std::string test_money() {
+        RecordRevenue revenue;
+        revenue.kind = "purchase";
+        revenue.payment_ids = {"in_test"};
+        revenue.amount = 500;
+        revenue.currency = "usd";
+        revenue.occurred_at_ms = env.now_ms();
+        revenue.test = true;
+        return write([&](Tx& tx) { return record_revenue(tx, revenue); })->conversion_id;
+    }
     ReattributeConversionTest() {
         enroll("pn_2");
         other = partner_link("p2", "pn_2");
@@ -108,7 +120,7 @@ TEST_P(ReattributeConversionTest, ALead) {
 TEST_P(ReattributeConversionTest, Refusals) {
     lead("ada", click);
     const auto sale = sold(sale_of("ada", 10'000));
-    const auto orphan = tell(sale_of("nobody", 500)).conversion_id.value();
+    const auto no_money = test_money();
     struct Case {
         std::string conversion, link;
         ErrorCode code;
@@ -117,9 +129,8 @@ TEST_P(ReattributeConversionTest, Refusals) {
     const Case cases[] = {
         {"sale_x", other.link_id, ErrorCode::NotFound, "There is no conversion sale_x."},
         {sale, "link_x", ErrorCode::NotFound, "There is no link link_x."},
-        {orphan, other.link_id, ErrorCode::UnprocessableEntity,
-         "Conversion " + orphan +
-             " is an orphan (no_customer_and_no_click): it belongs to no link yet."},
+        {no_money, other.link_id, ErrorCode::UnprocessableEntity,
+         "Conversion " + no_money + " counts nowhere (test_mode): no link can have it."},
     };
     for (const auto& c : cases) {
         const auto moved = move(c.conversion, c.link);
@@ -127,6 +138,16 @@ TEST_P(ReattributeConversionTest, Refusals) {
         EXPECT_EQ(moved.error().code, c.code);
         EXPECT_EQ(moved.error().message, c.message);
     }
+    expect_clean_books();
+}
+
+TEST_P(ReattributeConversionTest, AnOrphanGetsALinkAndWhoBoughtIsACustomer) {
+    const auto orphan = tell(sale_of("nobody", 500)).conversion_id.value();
+    const auto moved = move(orphan, link.link_id);
+    ASSERT_TRUE(moved) << moved.error().message;
+    EXPECT_EQ(totals(link).sales, 1);
+    EXPECT_EQ(totals(link).leads, 1);
+    EXPECT_TRUE(moved->commission);
     expect_clean_books();
 }
 

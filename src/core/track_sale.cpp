@@ -10,11 +10,13 @@
 #include "base/fault.hpp"
 #include "core/book_sale.hpp"
 #include "core/convert_currency.hpp"
+#include "core/decide_conversion.hpp"
 #include "core/match_conversion.hpp"
 #include "core/run_workflows.hpp"
 #include "core/track_lead.hpp"
 #include "store/attributions.hpp"
 #include "store/outbox.hpp"
+#include "store/revenues.hpp"
 
 namespace hw {
 namespace {
@@ -131,6 +133,13 @@ std::optional<Error> refusal_of(Tx& tx, const TrackSale& input,
     return std::nullopt;  // neither customer nor click: told 200 with nulls
 }
 
+// Whether a link or a lead brought the customer. One who is known by a payment alone is as new to
+// the links as somebody unknown.
+bool came_by_link(Tx& tx, const Customer& customer) {
+    return customer.link_id || find_attributed_lead(tx, tx.workspace_id(), customer.customer_id,
+                                                    std::nullopt, tx.now_ms());
+}
+
 Match match_sale(Tx& tx, const TrackSale& input, const std::optional<Customer>& customer,
                  std::int64_t occurred_at_ms) {
     return match_conversion(tx, {.occurred_at_ms = occurred_at_ms,
@@ -139,21 +148,27 @@ Match match_sale(Tx& tx, const TrackSale& input, const std::optional<Customer>& 
                                  .told_code = input.discount_code,
                                  .customer = customer ? &*customer : nullptr,
                                  .lead_event_name = input.lead_event_name,
-                                 .follow_lead_only = customer.has_value()});
+                                 .follow_lead_only = customer && came_by_link(tx, *customer)});
 }
 
 // A sale without a lead before it: the customer and the lead come with it.
-Customer create_customer_with_lead(Tx& tx, const TrackSale& input, const Match& match) {
-    auto customer =
-        create_customer(tx, input.customer, &*match.link, match.touch ? &*match.touch : nullptr);
+struct Brought {
+    Customer customer;
+    std::optional<std::string> lead_id;
+};
+Brought bring_customer(Tx& tx, const TrackSale& input, std::optional<Customer> known,
+                       const Match& match) {
+    const auto* touch = match.touch ? &*match.touch : nullptr;
+    auto customer = known ? adopt_origin(tx, std::move(*known), *match.link, touch)
+                          : create_customer(tx, input.customer, &*match.link, touch);
     const LeadEvent lead{.event_name = input.lead_event_name.value_or(std::string(kDirectSaleLead)),
                          .metadata = input.metadata,
                          .quantity = 1,
                          .source = "direct",
                          .told_click_id = input.click_id,
                          .told_code = input.told_code};
-    record_lead(tx, lead, customer, match);
-    return customer;
+    auto lead_id = record_lead(tx, lead, customer, match);
+    return {std::move(customer), std::move(lead_id)};
 }
 
 // Another transaction may have told the same payment at this moment: then this one runs again and
@@ -209,7 +224,9 @@ Result<TrackedSale> track_free_sale(Tx& tx, const TrackSale& input,
     if (auto refusal = refusal_of(tx, input, customer, match)) {
         return std::unexpected(std::move(*refusal));
     }
-    if (!customer && !match.orphan()) create_customer_with_lead(tx, input, match);
+    if (!match.orphan() && (!customer || !came_by_link(tx, *customer))) {
+        bring_customer(tx, input, customer, match);
+    }
     return TrackedSale{.event_name = input.event_name,
                        .customer = {},
                        .sale = {},
@@ -217,6 +234,20 @@ Result<TrackedSale> track_free_sale(Tx& tx, const TrackSale& input,
                        .reason = "amount_is_zero",
                        .refusal = {},
                        .told_otherwise = false};
+}
+
+// A payment that its processor has told before: this request says more about it.
+Attribution decide_by_what_is_told(Tx& tx, const TrackSale& input, const Conversion& sale) {
+    const Evidence all[] = {
+        {std::string(kClickEvidence), input.click_id},
+        {std::string(kSlugEvidence), input.link_slug},
+        {std::string(kCodeEvidence), input.discount_code},
+        {std::string(kCustomerEvidence), input.customer.external_id},
+    };
+    for (const auto& evidence : all) {
+        if (!evidence.value.empty()) insert_evidence(tx, sale.conversion_id, evidence);
+    }
+    return decide_conversion(tx, {.conversion_id = sale.conversion_id}).after;
 }
 
 // The sale that this request tells again, and the match as of the time it was first told.
@@ -265,7 +296,14 @@ Result<TrackedSale> track_sale(Tx& tx, const TrackSale& input) {
 
     const auto alias = payment_alias(input);
     auto known = find_earlier_sale(tx, alias);
-    if (known && known->attribution.rung != "orphan") return answer_again(tx, input, *known);
+    if (known && find_revenue(tx, known->conversion.conversion_id)) {
+        known->attribution = decide_by_what_is_told(tx, input, known->conversion);
+    }
+    if (known && known->attribution.rung != "orphan") {
+        // The retry has come: the next equal sale without invoice id is a new one.
+        if (!input.invoice_id) delete_payment_alias(tx, tx.workspace_id(), alias);
+        return answer_again(tx, input, *known);
+    }
     const auto [earlier, match] = story_of(tx, input, customer, std::move(known));
     TrackedSale tracked{.event_name = input.event_name,
                         .customer = {},
@@ -274,10 +312,16 @@ Result<TrackedSale> track_sale(Tx& tx, const TrackSale& input) {
                         .reason = match.reason,
                         .refusal = refusal_of(tx, input, customer, match),
                         .told_otherwise = earlier && is_other_sale(input, earlier->conversion)};
-    if (!match.orphan() && !customer) customer = create_customer_with_lead(tx, input, match);
+    std::optional<std::string> lead_id;
+    if (!match.orphan() && (!customer || !came_by_link(tx, *customer))) {
+        auto brought = bring_customer(tx, input, std::move(customer), match);
+        customer = std::move(brought.customer);
+        lead_id = std::move(brought.lead_id);
+    }
 
     const auto sale = earlier ? earlier->conversion : insert_sale(tx, input, customer);
     tracked.conversion_id = sale.conversion_id;
+    if (lead_id) insert_brought_lead(tx, sale.conversion_id, *lead_id);
     if (!earlier && (input.invoice_id || tracked.refusal)) {
         claim_alias(tx, alias, sale.conversion_id);
     }

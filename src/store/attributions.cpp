@@ -35,7 +35,10 @@ from conversions c join attributions a
     on a.workspace_id = c.workspace_id and a.conversion_id = c.conversion_id
 where c.workspace_id = $1 and c.customer_id = $2 and c.kind = 'lead'
     and (cast($3 as text) is null or c.event_name = $3) and c.occurred_at_ms <= $4
-order by c.conversion_id desc, a.seq desc limit 1
+    and c.conversion_id <> $5 and a.link_id is not null and a.seq = (
+        select max(n.seq) from attributions n
+        where n.workspace_id = c.workspace_id and n.conversion_id = c.conversion_id)
+order by c.conversion_id desc limit 1
 )sql"};
 
 const Query kFindLeadAfter{"find_lead_after", R"sql(
@@ -44,7 +47,33 @@ from conversions c join attributions a
     on a.workspace_id = c.workspace_id and a.conversion_id = c.conversion_id
 where c.workspace_id = $1 and c.customer_id = $2 and c.kind = 'lead'
     and (cast($3 as text) is null or c.event_name = $3) and c.occurred_at_ms > $4
-order by c.conversion_id, a.seq desc limit 1
+    and c.conversion_id <> $5 and a.link_id is not null and a.seq = (
+        select max(n.seq) from attributions n
+        where n.workspace_id = c.workspace_id and n.conversion_id = c.conversion_id)
+order by c.conversion_id limit 1
+)sql"};
+
+const Query kListOrphans{"list_orphans", R"sql(
+select a.conversion_id from attributions a
+where a.workspace_id = $1 and a.conversion_id > $2 and a.rung = 'orphan' and not exists (
+    select 1 from attributions n where n.workspace_id = a.workspace_id
+        and n.conversion_id = a.conversion_id and n.seq > a.seq)
+order by a.conversion_id limit $3
+)sql"};
+
+const Query kCountOrphans{"count_orphans", R"sql(
+select a.reason, count(*) from attributions a
+where a.workspace_id = $1 and a.rung = 'orphan' and not exists (
+    select 1 from attributions n where n.workspace_id = a.workspace_id
+        and n.conversion_id = a.conversion_id and n.seq > a.seq)
+group by a.reason order by a.reason
+)sql"};
+
+const Query kListSalesBetween{"list_sales_between", R"sql(
+select conversion_id from conversions
+where workspace_id = $1 and conversion_id > $2 and kind = 'purchase'
+    and occurred_at_ms >= $3 and occurred_at_ms < $4
+order by conversion_id limit $5
 )sql"};
 
 json::value text_or_null(const std::optional<std::string>& text) {
@@ -129,14 +158,39 @@ std::optional<Attribution> find_attribution(Tx& tx, std::string_view workspace_i
 std::optional<AttributedLead> find_attributed_lead(Tx& tx, std::string_view workspace_id,
                                                    std::string_view customer_id,
                                                    const std::optional<std::string>& event_name,
-                                                   std::int64_t at_ms) {
+                                                   std::int64_t at_ms,
+                                                   std::string_view not_lead_id) {
     const auto lead_from = [](const Row& row) {
         return AttributedLead{row.text(0), row.text(1), row.optional_text(2), row.optional_text(3)};
     };
     auto lead =
-        tx.first(kFindAttributedLead, lead_from, workspace_id, customer_id, event_name, at_ms);
+        tx.first(kFindAttributedLead, lead_from, workspace_id, customer_id, event_name,
+                         at_ms, not_lead_id);
     if (lead) return lead;
-    return tx.first(kFindLeadAfter, lead_from, workspace_id, customer_id, event_name, at_ms);
+    return tx.first(kFindLeadAfter, lead_from, workspace_id, customer_id, event_name, at_ms,
+                    not_lead_id);
+}
+
+std::vector<std::string> list_orphans(Tx& tx, std::string_view after_id, std::int64_t limit) {
+    return tx.all(
+        kListOrphans, [](const Row& row) { return row.text(0); }, tx.workspace_id(), after_id,
+        limit);
+}
+
+std::vector<OrphanCount> count_orphans(Tx& tx) {
+    return tx.all(
+        kCountOrphans,
+        [](const Row& row) {
+            return OrphanCount{row.text(0), row.int64(1)};
+        },
+        tx.workspace_id());
+}
+
+std::vector<std::string> list_sales_between(Tx& tx, std::int64_t from_ms, std::int64_t to_ms,
+                                            std::string_view after_id, std::int64_t limit) {
+    return tx.all(
+        kListSalesBetween, [](const Row& row) { return row.text(0); }, tx.workspace_id(), after_id,
+        from_ms, to_ms, limit);
 }
 
 std::vector<Attribution> list_attributions(Tx& tx, std::string_view workspace_id,

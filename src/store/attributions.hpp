@@ -51,7 +51,8 @@ std::optional<Attribution> find_attribution(Tx& tx, std::string_view workspace_i
                                             std::string_view conversion_id);
 
 // The lead that the customer had at that time, the latest one, or with that exact event name, as it
-// is attributed now. When there was none yet, the first one after it.
+// is attributed now. When there was none yet, the first one after it. Never `not_lead_id`, nor one
+// that belongs to no link any more.
 struct AttributedLead {
     std::string lead_id;
     std::string event_name;
@@ -61,7 +62,21 @@ struct AttributedLead {
 std::optional<AttributedLead> find_attributed_lead(Tx& tx, std::string_view workspace_id,
                                                    std::string_view customer_id,
                                                    const std::optional<std::string>& event_name,
-                                                   std::int64_t at_ms);
+                                                   std::int64_t at_ms,
+                                                   std::string_view not_lead_id = {});
+
+// Conversions whose current decision is an orphan's, after that id, oldest first.
+std::vector<std::string> list_orphans(Tx& tx, std::string_view after_id, std::int64_t limit);
+// How many there are of each reason.
+struct OrphanCount {
+    std::string reason;
+    std::int64_t count = 0;
+};
+std::vector<OrphanCount> count_orphans(Tx& tx);
+
+// Sales that happened in [from, to), after that id, in the order of their ids.
+std::vector<std::string> list_sales_between(Tx& tx, std::int64_t from_ms, std::int64_t to_ms,
+                                            std::string_view after_id, std::int64_t limit);
 
 // All decisions, oldest first.
 std::vector<Attribution> list_attributions(Tx& tx, std::string_view workspace_id,

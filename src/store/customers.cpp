@@ -51,6 +51,11 @@ update customers set link_id = $3, touch_id = $4, clicked_at_ms = $5,
 where workspace_id = $1 and customer_id = $2 and link_id is null
 )sql"};
 
+const Query kReplaceOrigin{"replace_origin", R"sql(
+update customers set link_id = $3, touch_id = $4, clicked_at_ms = $5
+where workspace_id = $1 and customer_id = $2
+)sql"};
+
 // Sales that were told before their customer was known are found by their later decisions.
 const Query kRecountCustomer{"recount_customer", R"sql(
 insert into customer_totals as t (workspace_id, customer_id, sales, sale_amount, first_sale_at_ms)
@@ -65,9 +70,10 @@ from (
     where workspace_id = $1 and customer_id = $2 and seq > 1) s
     join conversions c on c.workspace_id = $1 and c.conversion_id = s.conversion_id
     join attributions a on a.workspace_id = $1 and a.conversion_id = s.conversion_id
-where c.kind = 'purchase' and a.customer_id = $2 and a.link_id is not null and a.seq = (
-    select max(n.seq) from attributions n
-    where n.workspace_id = $1 and n.conversion_id = s.conversion_id)
+where c.kind = 'purchase' and s.conversion_id <> $3 and a.customer_id = $2
+    and a.link_id is not null and a.seq = (
+        select max(n.seq) from attributions n
+        where n.workspace_id = $1 and n.conversion_id = s.conversion_id)
 on conflict (workspace_id, customer_id) do update set sales = excluded.sales,
     sale_amount = excluded.sale_amount, first_sale_at_ms = excluded.first_sale_at_ms
 )sql"};
@@ -199,8 +205,13 @@ void set_origin_once(Tx& tx, const Customer& customer) {
             customer.touch_id, customer.clicked_at_ms, customer.country);
 }
 
-void recount_customer(Tx& tx, const Customer& customer) {
-    tx.exec(kRecountCustomer, customer.workspace_id, customer.customer_id);
+void replace_origin(Tx& tx, const Customer& customer) {
+    tx.exec(kReplaceOrigin, customer.workspace_id, customer.customer_id, customer.link_id,
+            customer.touch_id, customer.clicked_at_ms);
+}
+
+void recount_customer_without(Tx& tx, const Customer& customer, std::string_view conversion_id) {
+    tx.exec(kRecountCustomer, customer.workspace_id, customer.customer_id, conversion_id);
     tx.exec(kDeleteEmptyTotals, customer.workspace_id, customer.customer_id);
 }
 

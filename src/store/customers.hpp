@@ -55,9 +55,12 @@ std::optional<Customer> find_only_customer_by_email(Tx& tx, std::string_view wor
 // they came from.
 void set_stripe_id_once(Tx& tx, const Customer& customer, std::string_view stripe_customer_id);
 void set_origin_once(Tx& tx, const Customer& customer);
+// The link and click that a sale brought the customer by, when the sale turned out to come from
+// elsewhere; nothing: from no link.
+void replace_origin(Tx& tx, const Customer& customer);
 
-// Counts the customer's sales again, after one has left.
-void recount_customer(Tx& tx, const Customer& customer);
+// Counts the customer's sales again but for one, which has left its link.
+void recount_customer_without(Tx& tx, const Customer& customer, std::string_view conversion_id);
 
 void add_customer_sale(Tx& tx, const Customer& customer, std::int64_t amount, std::int64_t at_ms);
 CustomerTotals customer_totals(Tx& tx, std::string_view workspace_id, std::string_view customer_id);

@@ -22,16 +22,21 @@ from payouts p join payout_steps s on s.workspace_id = p.workspace_id and s.payo
         where l.workspace_id = p.workspace_id and l.payout_id = p.payout_id)
 )sql";
 
-std::string list_sql(std::string_view key, std::string_view direction) {
-    return fmt::format(R"sql({0}
+constexpr std::string_view kWhere = R"sql(
 where p.workspace_id = $1 and p.program_id = $2 and ($3 = '' or s.status = $3)
     and ($4 = '' or p.partner_id = $4)
     and ($5 = '' or exists (select 1 from enrollments e where e.workspace_id = p.workspace_id
         and e.program_id = p.program_id and e.partner_id = p.partner_id and e.group_id = $5))
-order by {1} {2}, p.payout_id limit $6 offset $7
-)sql",
-                       kSelect, key, direction);
+)sql";
+
+std::string list_sql(std::string_view key, std::string_view direction) {
+    return fmt::format("{}{} order by {} {}, p.payout_id limit $6 offset $7", kSelect, kWhere, key,
+                       direction);
 }
+
+const Query kListPayoutsAfter{
+    "list_payouts_after",
+    fmt::format("{}{} and p.payout_id > $6 order by p.payout_id limit $7", kSelect, kWhere)};
 
 // By PayoutOrder; first upwards, then downwards. The last two columns are the times; PostgreSQL
 // puts missing ones after, SQLite before all others.
@@ -66,6 +71,12 @@ std::vector<ListedPayout> list_payouts(Tx& tx, const PayoutFilter& filter) {
     const auto index = static_cast<std::size_t>(filter.order) * 2 + (filter.descending ? 1 : 0);
     return tx.all(kListPayouts[index], listed_from, tx.workspace_id(), filter.program_id,
                   filter.status, filter.partner_id, filter.group_id, filter.limit, filter.offset);
+}
+
+std::vector<ListedPayout> list_payouts_after(Tx& tx, const PayoutFilter& filter,
+                                             std::string_view after_id) {
+    return tx.all(kListPayoutsAfter, listed_from, tx.workspace_id(), filter.program_id,
+                  filter.status, filter.partner_id, filter.group_id, after_id, filter.limit);
 }
 
 std::optional<ListedPayout> find_listed_payout(Tx& tx, std::string_view payout_id) {

@@ -27,6 +27,10 @@ struct ListedPayout {
     std::optional<std::int64_t> paid_at_ms;       // when it was completed
 };
 std::vector<ListedPayout> list_payouts(Tx& tx, const PayoutFilter& filter);
+// The same ones after that id, by id, at most `limit`: an order in which none is left out while
+// others change. `order`, `descending` and `offset` do not count.
+std::vector<ListedPayout> list_payouts_after(Tx& tx, const PayoutFilter& filter,
+                                             std::string_view after_id);
 std::optional<ListedPayout> find_listed_payout(Tx& tx, std::string_view payout_id);
 
 }  // namespace hw

@@ -27,6 +27,14 @@ const Query kMovePaymentAliases{"move_payment_aliases", R"sql(
 update payment_aliases set conversion_id = $3 where workspace_id = $1 and conversion_id = $2
 )sql"};
 
+const Query kInsertBroughtLead{"insert_brought_lead", R"sql(
+insert into brought_leads (workspace_id, sale_id, lead_id) values ($1, $2, $3)
+)sql"};
+
+const Query kFindBroughtLead{"find_brought_lead", R"sql(
+select lead_id from brought_leads where workspace_id = $1 and sale_id = $2
+)sql"};
+
 const Query kAddInferred{"add_inferred", R"sql(
 insert into inferred_totals as t (workspace_id, link_id, sales, sale_amount)
 values ($1, $2, $3, $4)
@@ -72,6 +80,15 @@ std::vector<std::string> payment_aliases_of(Tx& tx, std::string_view conversion_
 void move_payment_aliases(Tx& tx, std::string_view from_conversion_id,
                           std::string_view to_conversion_id) {
     tx.exec(kMovePaymentAliases, tx.workspace_id(), from_conversion_id, to_conversion_id);
+}
+
+void insert_brought_lead(Tx& tx, std::string_view sale_id, std::string_view lead_id) {
+    tx.exec(kInsertBroughtLead, tx.workspace_id(), sale_id, lead_id);
+}
+
+std::optional<std::string> find_brought_lead(Tx& tx, std::string_view sale_id) {
+    return tx.first(
+        kFindBroughtLead, [](const Row& row) { return row.text(0); }, tx.workspace_id(), sale_id);
 }
 
 void add_inferred(Tx& tx, std::string_view link_id, const InferredTotals& added) {

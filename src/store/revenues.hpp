@@ -32,6 +32,10 @@ std::vector<std::string> payment_aliases_of(Tx& tx, std::string_view conversion_
 void move_payment_aliases(Tx& tx, std::string_view from_conversion_id,
                           std::string_view to_conversion_id);
 
+// The lead that came with a sale, because its customer had none.
+void insert_brought_lead(Tx& tx, std::string_view sale_id, std::string_view lead_id);
+std::optional<std::string> find_brought_lead(Tx& tx, std::string_view sale_id);
+
 struct InferredTotals {
     std::int64_t sales = 0;
     std::int64_t sale_amount = 0;  // minor units of the reporting currency
