@@ -50,6 +50,12 @@ TEST(CommissionStanding, Tables) {
         {"half refunded", [](F& f) { f.refunded = 4'500; }, 0, "pending", 500, 500, 0, 0, 0, 0},
         {"a third", [](F& f) { f.refunded = 3'000; }, 0, "pending", 667, 667, 0, 0, 0, 0},
         {"refunded", [](F& f) { f.refunded = 9'000; }, 0, "refunded", 0, 0, 0, 0, 0, 0},
+        {"earns nothing by a person's decision, refunded",
+         [](F& f) {
+             f.amended_earnings = 0;
+             f.refunded = 9'000;
+         },
+         0, "refunded", 0, 0, 0, 0, 0, 0},
         {"refunded over", [](F& f) { f.refunded = 90'000; }, 0, "refunded", 0, 0, 0, 0, 0, 0},
         {"paid", [](F& f) { f.paid_out = 1'000; }, kDue, "paid", 1'000, 0, 0, 0, 1'000, 0},
         {"paid, then half refunded",
@@ -122,6 +128,20 @@ TEST(CommissionStanding, Tables) {
         EXPECT_EQ(of(standing, "payable"), c.payable) << c.what;
         EXPECT_EQ(of(standing, "paid"), c.paid) << c.what;
         EXPECT_EQ(of(standing, "clawback"), c.clawback) << c.what;
+    }
+}
+
+TEST(CommissionStanding, ARefundTakesFromTheSaleWhateverItEarned) {
+    struct Row {
+        std::int64_t earnings;
+        std::int64_t refunded;
+        std::int64_t expected;  // of the sale of 100.00
+    };
+    for (const auto& row : {Row{1'000, 4'500, 5'000}, Row{0, 4'500, 5'000}, Row{0, 9'000, 0}}) {
+        auto f = facts();
+        f.amended_earnings = row.earnings;
+        f.refunded = row.refunded;
+        EXPECT_EQ(commission_standing(f, 0).amount, row.expected) << row.earnings;
     }
 }
 

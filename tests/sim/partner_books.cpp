@@ -138,7 +138,7 @@ PlainStanding PartnerBooks::standing(const PlainCommission& commission, std::int
         if (dispute == 'l' || back == event->amount) {
             is.status = "refunded";
             is.amount = is.earnings = 0;
-        } else if (is.earnings > 0) {
+        } else {
             is.earnings -= share(is.earnings, back, event->amount);
             is.amount -= share(is.amount, back, event->amount);
         }

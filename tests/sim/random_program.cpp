@@ -236,8 +236,8 @@ void RandomProgram::check_books() {
                               first.expected, first.found));
 }
 
-// Everything refunded and the rest canceled: nobody is owed anything but what was paid too much;
-// and when that comes back, there is nothing at all.
+// Everything refunded and the rest canceled: what each partner still has is what was paid, and as
+// much the other way round; and when that comes back, there is nothing at all.
 void RandomProgram::reverse() {
     if (!wrong_.empty()) return;
     for (const auto& event : books_.events) {
@@ -257,9 +257,6 @@ void RandomProgram::reverse() {
     std::map<std::string, std::int64_t> sums;  // of each partner, and of the programme
     Tx tx(connection_, env_, workspace_id_);
     for (const auto& balance : list_balances(tx, workspace_id_, "")) {
-        const bool is_settled =
-            balance.account.ends_with(":paid") || balance.account.ends_with(":clawback");
-        expect(is_settled, "after everything was reversed there is " + balance.account);
         sums[balance.account.substr(0, balance.account.rfind(':'))] += balance.amount;
     }
     for (const auto& [whose, sum] : sums) {

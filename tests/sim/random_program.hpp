@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <random>
 #include <string>
 #include <string_view>
@@ -109,7 +110,7 @@ class RandomProgram {
     std::string some_payment();
     void absorb();  // conversions that are new, with the commissions that they bring
     void expect_credit(Tx& tx, const PlainEvent& event);
-    bool is_converted(const PlainEvent& event) const;
+    bool is_rated(const std::string& currency, std::int64_t at_ms) const;
 
     // Runs it as a request of its own, one millisecond later.
     template <class F>
@@ -156,6 +157,7 @@ class RandomProgram {
     std::vector<std::string> links_;   // of partners 1, 2, 3, and of nobody
     std::vector<std::string> clicks_;  // one on each
     std::int64_t rate_since_ms_ = 0;   // 0: the rare currency has no rate yet
+    std::map<std::string, bool> rated_;  // conversion -> whether there was one when it was told
     PartnerBooks books_;
     std::vector<std::string> story_;
     std::string wrong_;

@@ -39,14 +39,14 @@ void RandomProgram::step() {
         {10, &RandomProgram::tell_lead},
         {28, &RandomProgram::tell_sale},
         {8, &RandomProgram::tell_manual_sale},
-        {5, &RandomProgram::tell_custom},
+        {9, &RandomProgram::tell_custom},
         {18, &RandomProgram::tell_refund},
         {9, &RandomProgram::tell_dispute},
         {10, &RandomProgram::move_conversion},
         {10, &RandomProgram::review},
         {8, &RandomProgram::amend},
-        {14, &RandomProgram::make_payouts},
-        {16, &RandomProgram::move_a_payout},
+        {18, &RandomProgram::make_payouts},
+        {24, &RandomProgram::move_a_payout},
         {16, &RandomProgram::pass_time},
         {6, &RandomProgram::change_terms},
         {2, &RandomProgram::bring_rate},
@@ -126,9 +126,9 @@ void RandomProgram::put_group(Tx& tx, const std::string& id, bool is_new) {
     }
 }
 
-bool RandomProgram::is_converted(const PlainEvent& event) const {
-    if (event.currency != options_.rare_currency) return true;
-    return rate_since_ms_ != 0 && start_of_day_ms(rate_since_ms_) <= event.at_ms;
+bool RandomProgram::is_rated(const std::string& currency, std::int64_t at_ms) const {
+    if (currency != options_.rare_currency) return true;
+    return rate_since_ms_ != 0 && start_of_day_ms(rate_since_ms_) <= at_ms;
 }
 
 void RandomProgram::absorb() {
@@ -140,6 +140,9 @@ void RandomProgram::absorb() {
         const auto told = find_conversion(tx, workspace_id_, id);
         const auto owner = find_attribution(tx, workspace_id_, id);
         HW_ASSERT(told && owner);
+        // A sale keeps what it was converted to when it was first told.
+        const bool has_rate =
+            rated_.try_emplace(id, is_rated(told->currency, told->occurred_at_ms)).first->second;
         if (!owner->link_id) continue;  // an orphan, which may find its link one day
         const PlainEvent event{.id = id,
                                .is_sale = told->kind == "purchase",
@@ -154,7 +157,7 @@ void RandomProgram::absorb() {
         books_.events.push_back(event);
         did(event.is_sale ? Deed::Sale : Deed::Lead);
         if (event.is_sale && !event.converted) did(Deed::SaleWithoutRate);
-        expect(!event.is_sale || event.converted.has_value() == is_converted(event),
+        expect(!event.is_sale || event.converted.has_value() == has_rate,
                "a sale was converted without a rate, or not with one");
         expect_credit(tx, event);
     }
@@ -230,7 +233,7 @@ void RandomProgram::tell_manual_sale() {
 void RandomProgram::tell_custom() {
     CustomCommission input;
     input.partner_id = fmt::format("pn_{}", between(1, 3));
-    input.amount = one_in(3) ? -between(1, 2'000) : between(1, 5'000);
+    input.amount = one_in(2) ? -between(1, 800) : between(1, 5'000);
     input.decided_by = "user_1";
     const auto made = act([&](Tx& tx) { return create_custom_commission(tx, input); });
     HW_ASSERT(made);
@@ -250,6 +253,12 @@ std::string RandomProgram::some_payment() {
     for (const auto& event : books_.events) {
         if (event.is_sale) sales.push_back(&event);
     }
+    // What follows a payment is what is hard.
+    for (const auto& commission : books_.commissions) {
+        if (commission.kind != "sale" || one_in(2)) continue;
+        const bool was_paid = books_.standing(commission, env_.now_ms()).was_paid;
+        if (was_paid) sales.assign(1, books_.find_event(commission.event));
+    }
     if (sales.empty() || one_in(6)) return invoice_alias(fmt::format("inv{}", below(6)));
     const auto& sale = *one_of(sales);
     const bool by_invoice = !sale.invoice.empty() && one_in(2);
@@ -257,7 +266,7 @@ std::string RandomProgram::some_payment() {
 }
 
 void RandomProgram::tell_refund() {
-    ToldRefund refund{some_payment(), fmt::format("re_{}", below(5)), between(1, 3'000), ""};
+    ToldRefund refund{some_payment(), fmt::format("re_{}", below(3)), between(1, 3'000), ""};
     const auto sale = std::ranges::find_if(books_.events, [&](const PlainEvent& event) {
         return refund.payment == conversion_alias(event.id) ||
                (!event.invoice.empty() && refund.payment == invoice_alias(event.invoice));
@@ -305,8 +314,16 @@ void RandomProgram::tell_dispute() {
 
 void RandomProgram::move_conversion() {
     if (books_.events.empty()) return;
-    auto& event = one_of(books_.events);
-    const auto to = below(links_.size());
+    auto at = below(books_.events.size());
+    auto to = below(links_.size());
+    // Back to whom it was taken from, now and then.
+    for (const auto& commission : books_.commissions) {
+        const auto* event = books_.find_event(commission.event);
+        if (event == nullptr || event->partner == commission.partner || one_in(2)) continue;
+        at = static_cast<std::size_t>(event - books_.events.data());
+        to = static_cast<std::size_t>(commission.partner.back() - '1');
+    }
+    auto& event = books_.events[at];
     const auto& link_id = links_[to];
     tell("{} moves from {} to {}", event.id, event.link, link_id);
     const auto done = act([&](Tx& tx) {
