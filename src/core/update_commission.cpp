@@ -120,9 +120,8 @@ Result<Commission> update_commission(Tx& tx, const UpdateCommission& input) {
     const auto amounts = HW_TRY(amended(tx, input, commission));
     if (amounts) insert_commission_review(tx, commission, *amounts);
     auto status = input.status;
-    if (amounts && amounts->amount == 0 && commission.kind == "sale" && !status) {
-        status = "refunded";
-    }
+    const bool is_of_sale = input.sale_amount || input.modify_sale_amount;
+    if (amounts && is_of_sale && amounts->amount == 0 && !status) status = "refunded";
     if (status) {
         insert_commission_review(tx, commission,
                                  {.verdict = verdict_of(*status),

@@ -38,6 +38,9 @@ TEST_P(UpdateCommissionTest, AnotherAmountEarnsByTheSameReward) {
         {{.commission_id = {}, .sale_amount = 333, .decided_by = {}}, "sale 67 pending"},
         {{.commission_id = {}, .modify_sale_amount = 667, .decided_by = {}}, "sale 200 pending"},
         {{.commission_id = {}, .modify_sale_amount = -5'000, .decided_by = {}}, "sale 0 refunded"},
+        {{.commission_id = {}, .status = "pending", .decided_by = {}}, "sale 0 pending"},
+        // Of no sale amount, so the one that is 0 already does not make it refunded again.
+        {{.commission_id = {}, .earnings = 500, .decided_by = {}}, "sale 500 pending"},
         {{.commission_id = {}, .sale_amount = 1'000, .currency = "xxx", .decided_by = {}},
          "invalid_value: currency: there is no rate from xxx to usd: import one, or give the "
          "amount in usd."},
