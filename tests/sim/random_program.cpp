@@ -20,17 +20,14 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kPartners{"pn_1", "pn_2", "pn_3"};
 
-// tidy: sql ok: looks at the tables beside the functions under test
 const Query kStates{"test_commission_states", R"sql(
 select commission_id, status, amount, earnings, payout_id, paid_at_ms, due from commission_states
 where workspace_id = $1 order by commission_id
 )sql"};
-// tidy: sql ok: looks at the tables beside the functions under test
 const Query kPosted{"test_posted", R"sql(
 select coalesce(commission_id, ''), account, currency, cast(sum(amount) as bigint) from postings
 where workspace_id = $1 group by commission_id, account, currency having sum(amount) <> 0
 )sql"};
-// tidy: sql ok: looks at the tables beside the functions under test
 const Query kUneven{"test_uneven", R"sql(
 select ledger_id, currency from postings
 where workspace_id = $1 group by ledger_id, currency having sum(amount) <> 0

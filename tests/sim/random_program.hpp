@@ -100,16 +100,17 @@ class RandomProgram {
     void make_payouts();
     void move_a_payout();
     void pass_time();
+    std::string some_payment();
+    void absorb();  // conversions that are new, with the commissions that they bring
+    void expect_credit(Tx& tx, const PlainEvent& event);
+
+    // random_program_terms.cpp: what is paid, and at which rate.
     void change_terms();
     void bring_rate();
-
     void put_reward(Tx& tx, const PlainReward& reward, bool is_new);
     void put_group(Tx& tx, const std::string& id, bool is_new);
     PlainAmount some_pay(bool is_percentage);
     PlainReward some_sale_reward(const std::string& id);
-    std::string some_payment();
-    void absorb();  // conversions that are new, with the commissions that they bring
-    void expect_credit(Tx& tx, const PlainEvent& event);
     bool is_rated(const std::string& currency, std::int64_t at_ms) const;
 
     // Runs it as a request of its own, one millisecond later.
@@ -154,9 +155,9 @@ class RandomProgram {
     std::string workspace_id_;
     std::string domain_;
     std::int64_t min_payout_ = 0;
-    std::vector<std::string> links_;   // of partners 1, 2, 3, and of nobody
-    std::vector<std::string> clicks_;  // one on each
-    std::int64_t rate_since_ms_ = 0;   // 0: the rare currency has no rate yet
+    std::vector<std::string> links_;     // of partners 1, 2, 3, and of nobody
+    std::vector<std::string> clicks_;    // one on each
+    std::int64_t rate_since_ms_ = 0;     // 0: the rare currency has no rate yet
     std::map<std::string, bool> rated_;  // conversion -> whether there was one when it was told
     PartnerBooks books_;
     std::vector<std::string> story_;
