@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "core/record_clicks.hpp"
+#include "core/settle_commission.hpp"
 #include "core/verify_books.hpp"
 #include "store/backup.hpp"
 #include "tests/fixture/digest.hpp"
@@ -23,7 +24,8 @@ constexpr int kOperations = 250;
 
 std::vector<std::string> worlds() {
     std::vector<std::string> files;
-    for (const auto& entry : std::filesystem::directory_iterator(HW_SOURCE_DIR "/testdata/worlds")) {
+    for (const auto& entry :
+         std::filesystem::directory_iterator(HW_SOURCE_DIR "/testdata/worlds")) {
         files.push_back(entry.path());
     }
     std::ranges::sort(files);
@@ -55,6 +57,13 @@ TEST_P(OldWorldTest, ItsBooksAreRightInThisSchema) {
         TestEnv env(kSeed + 1);
         env.advance_ms(400LL * 24 * 3'600'000);
         Db db({.url = target.url, .writers = 1, .readers = 1, .record_clicks = record_clicks}, env);
+        expect_right(db);
+        for (const auto* workspace_id : {"ws_a", "ws_b"}) {
+            const auto settled = db.write_now<std::string>(
+                workspace_id,
+                [](Tx& tx) -> Result<std::string> { return settle_matured(tx, "", 1'000); });
+            ASSERT_TRUE(settled);
+        }
         expect_right(db);
     }
     EXPECT_EQ(digests[0], digests[1]);
