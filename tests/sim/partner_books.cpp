@@ -54,6 +54,18 @@ std::int64_t begin_of(const std::string& interval, std::int64_t at_ms) {
     return begin.time_since_epoch().count() * kDay;
 }
 
+// The modifier that pays most for a sale, of those that apply.
+const PlainModifier* best_of(const PlainReward& reward, std::int64_t amount, bool is_again) {
+    const PlainModifier* best = nullptr;
+    for (const auto& modifier : reward.modifiers) {
+        if (modifier.over ? amount <= *modifier.over : !is_again) continue;
+        if (best == nullptr || pays(modifier.pays, amount) > pays(best->pays, amount)) {
+            best = &modifier;
+        }
+    }
+    return best;
+}
+
 // The verdict that stands, and the last amounts that a person wrote.
 struct Verdict {
     std::string standing;
@@ -117,12 +129,8 @@ std::int64_t PartnerBooks::whole_amount(const PlainCommission& commission) {
     return verdict.amended == nullptr ? commission.amount : verdict.amended->amount;
 }
 
-PlainStanding PartnerBooks::standing(const PlainCommission& commission, std::int64_t now_ms) const {
-    PlainStanding is;
-    const auto [verdict, amended] = verdict_of(commission);
-    is.amount = whole_amount(commission);
-    is.earnings =
-        amended != nullptr && amended->earnings ? *amended->earnings : commission.earnings;
+bool PartnerBooks::owed(const PlainCommission& commission, const std::string& verdict,
+                        PlainStanding& is) const {
     const auto* event = commission.event.empty() ? nullptr : find_event(commission.event);
     bool is_held = verdict == "hold";
     if (!verdict.empty() && !is_held) {
@@ -143,20 +151,34 @@ PlainStanding PartnerBooks::standing(const PlainCommission& commission, std::int
             is.amount -= share(is.amount, back, event->amount);
         }
     }
+    return is_held;
+}
+
+std::int64_t PartnerBooks::paid_of(const PlainCommission& commission, PlainStanding& is) const {
     std::int64_t paid = 0;
-    bool is_waiting = false;
     for (const auto& payout : payouts) {
         const auto item = payout.items.find(commission.id);
         if (item == payout.items.end() || is_void(payout.status)) continue;
         is.payout = payout.id;
-        is_waiting = is_waiting || payout.status == "pending";
+        is.is_waiting = is.is_waiting || payout.status == "pending";
         is.was_paid = is.was_paid || payout.status != "pending";
         if (payout.status != "pending") paid += item->second;
     }
+    return paid;
+}
+
+PlainStanding PartnerBooks::standing(const PlainCommission& commission, std::int64_t now_ms) const {
+    PlainStanding is;
+    const auto [verdict, amended] = verdict_of(commission);
+    is.amount = whole_amount(commission);
+    is.earnings =
+        amended != nullptr && amended->earnings ? *amended->earnings : commission.earnings;
+    const bool is_held = owed(commission, verdict, is);
+    const auto paid = paid_of(commission, is);
     const auto rest = is.earnings - paid;
     const bool is_due = rest < 0 || (!is_held && now_ms >= commission.matures_at_ms);
     is.payable = is_due ? rest : 0;
-    is.due = is_waiting ? 0 : is.payable;
+    is.due = is.is_waiting ? 0 : is.payable;
     const auto* place = rest < 0 ? "clawback" : is_held ? "held" : is_due ? "payable" : "pending";
     if (is.status.empty()) {
         const bool is_paid = paid != 0 && (rest == 0 || (rest < 0 && paid > 0));
@@ -208,14 +230,7 @@ std::optional<PlainCommission> PartnerBooks::credit(const PlainEvent& event,
         if (!event.is_sale || verdict == "fraud" || verdict == "canceled") return std::nullopt;
     }
     const auto amount = event.converted.value_or(0);
-    const PlainModifier* best = nullptr;
-    for (const auto& modifier : reward.modifiers) {
-        const bool applies = modifier.over ? amount > *modifier.over : first != nullptr;
-        if (!event.is_sale || !applies) continue;
-        if (best == nullptr || pays(modifier.pays, amount) > pays(best->pays, amount)) {
-            best = &modifier;
-        }
-    }
+    const auto* best = event.is_sale ? best_of(reward, amount, first != nullptr) : nullptr;
     const auto& terms = best == nullptr ? reward.base : best->pays;
     if (first != nullptr) {
         if (first->months == 0 || terms.months == 0) return std::nullopt;

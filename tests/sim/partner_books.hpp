@@ -101,6 +101,7 @@ struct PlainStanding {
     std::int64_t payable = 0;  // `due`, were it in no payout
     std::string payout;
     bool was_paid = false;
+    bool is_waiting = false;                       // in a payout that has not gone out
     std::map<std::string, std::int64_t> accounts;  // those that are not even
 };
 
@@ -134,6 +135,10 @@ class PartnerBooks {
     PlainCommission* find_commission(const std::string& id);
 
   private:
+    // What is owed in the end, into `is`; true when it is held.
+    bool owed(const PlainCommission& commission, const std::string& verdict,
+              PlainStanding& is) const;
+    std::int64_t paid_of(const PlainCommission& commission, PlainStanding& is) const;
     std::int64_t refunded(const PlainEvent& sale) const;
     char dispute_of(const PlainEvent& sale) const;
     std::int64_t spent(const PlainReward& reward, const PlainEvent& event,

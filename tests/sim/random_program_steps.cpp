@@ -121,7 +121,7 @@ void RandomProgram::tell_lead() {
     lead.click_id = one_of(clicks_);
     lead.event_name = one_in(4) ? "Demo" : "Sign up";
     tell("lead of {} by click {}", lead.customer.external_id, lead.click_id);
-    act([&](Tx& tx) { return track_lead(tx, lead); });
+    if (!act([&](Tx& tx) { return track_lead(tx, lead); })) tell("    refused");
     absorb();
 }
 
@@ -230,10 +230,11 @@ void RandomProgram::tell_dispute() {
     const ToldDispute dispute{some_payment(), fmt::format("dp_{}", below(2)),
                               std::string(one_of(kStates))};
     tell("dispute {} of {} {}", dispute.key, dispute.payment, dispute.state);
-    act([&](Tx& tx) -> Result<RecordedDispute> {
+    const auto done = act([&](Tx& tx) -> Result<RecordedDispute> {
         return record_dispute(
             tx, {workspace_id_, dispute.payment, dispute.key, dispute.state, tx.now_ms()});
     });
+    HW_ASSERT(done);
     books_.disputes.push_back(dispute);
     did(Deed::Dispute);
 }

@@ -70,7 +70,7 @@ class RandomProgramsTest : public ::testing::TestWithParam<EngineKind> {
 
     std::uint64_t first_seed_ = number_from("HW_SEED", std::random_device{}() % 1'000'000'000);
     std::uint64_t count_ =
-        number_from("HW_PROGRAMS", std::getenv("HW_LONG") == nullptr ? 400 : 100'000);
+        number_from("HW_PROGRAMS", std::getenv("HW_LONG") == nullptr ? 500 : 100'000);
     std::atomic<std::uint64_t> next_{0};
     std::atomic<std::size_t> wrong_count_{0};
     std::mutex mutex_;
@@ -97,7 +97,7 @@ TEST_P(RandomProgramsTest, BooksAreRightAndReverseToNothing) {
     }
     players.clear();
     std::cout << fmt::format("seen: {}\n", fmt::join(deeds_, " "));
-    if (count_ < 400 || wrong_count_ > 0) return;
+    if (count_ < 500 || wrong_count_ > 0) return;
     for (std::size_t i = 0; i < deeds_.size(); ++i) EXPECT_GT(deeds_[i], 0) << "deed " << i;
 }
 

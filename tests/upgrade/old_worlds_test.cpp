@@ -32,6 +32,15 @@ std::vector<std::string> worlds() {
     return files;
 }
 
+void settle(Db& db) {
+    for (const auto* workspace_id : {"ws_a", "ws_b"}) {
+        const auto settled = db.write_now<std::string>(
+            workspace_id,
+            [](Tx& tx) -> Result<std::string> { return settle_matured(tx, "", 1'000); });
+        ASSERT_TRUE(settled);
+    }
+}
+
 class OldWorldTest : public ::testing::TestWithParam<std::string> {
   protected:
     static void expect_right(Db& db) {
@@ -58,12 +67,7 @@ TEST_P(OldWorldTest, ItsBooksAreRightInThisSchema) {
         env.advance_ms(400LL * 24 * 3'600'000);
         Db db({.url = target.url, .writers = 1, .readers = 1, .record_clicks = record_clicks}, env);
         expect_right(db);
-        for (const auto* workspace_id : {"ws_a", "ws_b"}) {
-            const auto settled = db.write_now<std::string>(
-                workspace_id,
-                [](Tx& tx) -> Result<std::string> { return settle_matured(tx, "", 1'000); });
-            ASSERT_TRUE(settled);
-        }
+        settle(db);
         expect_right(db);
     }
     EXPECT_EQ(digests[0], digests[1]);
