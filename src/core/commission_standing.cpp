@@ -30,7 +30,7 @@ Owed owed_of(const CommissionFacts& facts) {
     if (is_final(facts.verdict)) return {amount, 0, facts.verdict};
     if (!facts.attributed) return {amount, 0, "canceled"};
     if (facts.dispute == DisputeState::Lost) return {0, 0, "refunded"};
-    if (facts.sold <= 0 || earnings <= 0) return {amount, earnings, {}};
+    if (facts.sold <= 0 || earnings < 0) return {amount, earnings, {}};
     const auto left = earnings - clawback_of(earnings, facts.refunded, facts.sold);
     const auto sale = amount - clawback_of(amount, facts.refunded, facts.sold);
     return {sale, left, facts.refunded >= facts.sold ? "refunded" : std::string_view{}};

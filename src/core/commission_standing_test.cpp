@@ -125,6 +125,25 @@ TEST(CommissionStanding, Tables) {
     }
 }
 
+TEST(CommissionStanding, ARefundTakesFromTheSaleWhateverItEarned) {
+    struct Row {
+        std::int64_t earnings;
+        std::int64_t refunded;
+        std::int64_t amount;  // left of the sale of 100.00
+        std::string_view expected;
+    };
+    const Row rows[] = {
+        {1'000, 4'500, 5'000, "pending"}, {0, 4'500, 5'000, "pending"}, {0, 9'000, 0, "refunded"}};
+    for (const auto& row : rows) {
+        auto f = facts();
+        f.amended_earnings = row.earnings;
+        f.refunded = row.refunded;
+        const auto standing = commission_standing(f, 0);
+        EXPECT_EQ(standing.amount, row.amount) << row.earnings;
+        EXPECT_EQ(standing.status, row.expected) << row.earnings;
+    }
+}
+
 TEST(CommissionStanding, AlwaysSumsToZero) {
     const auto seed = std::random_device{}();
     SCOPED_TRACE("seed " + std::to_string(seed));

@@ -58,13 +58,24 @@ Result<std::int64_t> in_reporting_currency(Tx& tx, std::int64_t amount, const st
                 "fx_missing");
 }
 
+// What was sold, by the last decision about it. Refunds take their share of what is decided here,
+// so what they have left already (the state's amount) is not what a decision starts from.
+std::int64_t amount_before_refunds(Tx& tx, const Commission& commission) {
+    auto amount = commission.amount;
+    for (const auto& review :
+         reviews_of_commission(tx, commission.workspace_id, commission.commission_id)) {
+        if (review.verdict == "amended") amount = review.amount.value_or(commission.amount);
+    }
+    return amount;
+}
+
 // The amounts that a decision leaves, if it is about amounts.
 Result<std::optional<CommissionReview>> amended(Tx& tx, const UpdateCommission& input,
-                                                const Commission& commission,
-                                                const CommissionState& state) {
+                                                const Commission& commission) {
     if (!input.sale_amount && !input.modify_sale_amount && !input.earnings) return std::nullopt;
+    const auto sold = amount_before_refunds(tx, commission);
     CommissionReview review{.verdict = "amended",
-                            .amount = state.amount,
+                            .amount = sold,
                             .earnings = input.earnings,
                             .reason = {},
                             .decided_by = input.decided_by};
@@ -75,7 +86,7 @@ Result<std::optional<CommissionReview>> amended(Tx& tx, const UpdateCommission& 
         const auto told = HW_TRY(in_reporting_currency(
             tx, input.sale_amount.value_or(0) + input.modify_sale_amount.value_or(0),
             input.currency, commission));
-        const auto amount = input.sale_amount ? told : state.amount + told;
+        const auto amount = input.sale_amount ? told : sold + told;
         review.amount = std::max<std::int64_t>(amount, 0);
         if (!input.earnings) review.earnings = earnings_for(tx, commission, *review.amount);
     }
@@ -106,12 +117,11 @@ Result<Commission> update_commission(Tx& tx, const UpdateCommission& input) {
     if (input.status && *input.status == state->status) {
         return refuse(input.commission_id, "is already " + state->status, "same_status");
     }
-    const auto amounts = HW_TRY(amended(tx, input, commission, *state));
+    const auto amounts = HW_TRY(amended(tx, input, commission));
     if (amounts) insert_commission_review(tx, commission, *amounts);
     auto status = input.status;
-    if (amounts && amounts->amount == 0 && commission.kind == "sale" && !status) {
-        status = "refunded";
-    }
+    const bool is_of_sale = input.sale_amount || input.modify_sale_amount;
+    if (amounts && is_of_sale && amounts->amount == 0 && !status) status = "refunded";
     if (status) {
         insert_commission_review(tx, commission,
                                  {.verdict = verdict_of(*status),

@@ -16,7 +16,7 @@ struct UpdateCommission {
     std::string commission_id;
     // Minor units of `currency`; at most one of the first two.
     std::optional<std::int64_t> sale_amount{};
-    std::optional<std::int64_t> modify_sale_amount{};  // added to what the sale amount is
+    std::optional<std::int64_t> modify_sale_amount{};  // added to what it is before refunds
     std::optional<std::int64_t> earnings{};
     std::string currency{};               // empty: the reporting currency
     std::optional<std::string> status{};  // pending, refunded, duplicate, canceled, fraud

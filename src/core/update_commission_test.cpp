@@ -38,6 +38,9 @@ TEST_P(UpdateCommissionTest, AnotherAmountEarnsByTheSameReward) {
         {{.commission_id = {}, .sale_amount = 333, .decided_by = {}}, "sale 67 pending"},
         {{.commission_id = {}, .modify_sale_amount = 667, .decided_by = {}}, "sale 200 pending"},
         {{.commission_id = {}, .modify_sale_amount = -5'000, .decided_by = {}}, "sale 0 refunded"},
+        {{.commission_id = {}, .status = "pending", .decided_by = {}}, "sale 0 pending"},
+        // Of no sale amount, so the one that is 0 already does not make it refunded again.
+        {{.commission_id = {}, .earnings = 500, .decided_by = {}}, "sale 500 pending"},
         {{.commission_id = {}, .sale_amount = 1'000, .currency = "xxx", .decided_by = {}},
          "invalid_value: currency: there is no rate from xxx to usd: import one, or give the "
          "amount in usd."},
@@ -65,6 +68,43 @@ TEST_P(UpdateCommissionTest, APersonOutranksTheReward) {
                                   .at_ms = 0});
     }));
     EXPECT_EQ(commissions().back(), "sale 250 pending");
+    expect_clean_books();
+}
+
+TEST_P(UpdateCommissionTest, ARefundTakesItsShareOnce) {
+    lead("ada", click);
+    auto told = sale_of("ada", 10'000);
+    told.invoice_id = "in_1";
+    sold(told);
+    ASSERT_TRUE(write([&](Tx& tx) {
+        return record_refund(tx, {.workspace_id = {},
+                                  .payment_alias = "invoice:in_1",
+                                  .refund_key = "r1",
+                                  .amount = 5'000,
+                                  .currency = "usd",
+                                  .reason = {},
+                                  .at_ms = 0});
+    }));
+    struct Row {
+        UpdateCommission change;
+        std::int64_t amount;  // of the sale, less what was refunded
+        std::string expected;
+    };
+    const Row rows[] = {
+        {{.commission_id = {}, .earnings = 500, .decided_by = {}}, 5'000, "sale 250 pending"},
+        {{.commission_id = {}, .modify_sale_amount = 2'000, .decided_by = {}},
+         6'000,
+         "sale 1200 pending"},
+        {{.commission_id = {}, .earnings = 700, .decided_by = {}}, 6'000, "sale 350 pending"},
+    };
+    for (const auto& row : rows) {
+        EXPECT_EQ(update(row.change), row.expected);
+        const auto id = id_of_last();
+        const auto state = read([&](Tx& tx) -> Result<CommissionState> {
+            return *find_commission_state(tx, workspace_id, id);
+        });
+        EXPECT_EQ(state->amount, row.amount) << row.expected;
+    }
     expect_clean_books();
 }
 

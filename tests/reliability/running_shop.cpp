@@ -13,6 +13,9 @@
 
 #include "base/digest.hpp"
 #include "core/create_api_key.hpp"
+#include "store/partners.hpp"
+#include "store/programs.hpp"
+#include "store/rewards.hpp"
 #include "store/workspaces.hpp"
 #include "tests/wait_for.hpp"
 
@@ -20,6 +23,53 @@ namespace hw {
 namespace {
 
 constexpr std::string_view kWorkspace = "ws_shop";
+constexpr std::string_view kProgram = "prog_1";
+constexpr std::string_view kPartner = "pn_1";
+
+// A partner earns 12.5 % of sales and 3.00 for a customer, held for 30 days.
+void insert_program_of_shop(Tx& tx) {
+    const std::string workspace_id(kWorkspace);
+    const std::string program_id(kProgram);
+    HW_ASSERT(insert_program(tx, {.workspace_id = workspace_id,
+                                  .program_id = program_id,
+                                  .name = "Friends",
+                                  .slug = "friends",
+                                  .domain = std::string(kShopDomain),
+                                  .url = "https://shop.example",
+                                  .min_payout_amount = 0,
+                                  .created_at_ms = tx.now_ms()}));
+    PartnerGroup group;
+    group.workspace_id = workspace_id;
+    group.group_id = "grp_1";
+    group.program_id = program_id;
+    group.name = group.slug = "default";
+    group.holding_period_days = 30;
+    for (const auto* event : {"sale", "lead"}) {
+        Reward reward;
+        reward.workspace_id = workspace_id;
+        reward.reward_id = fmt::format("rw_{}", event);
+        reward.program_id = program_id;
+        reward.event = event;
+        reward.base = event == std::string_view("sale") ? RewardAmount{true, 1'250, {}}
+                                                        : RewardAmount{false, 300, 0};
+        HW_ASSERT(insert_reward(tx, reward));
+    }
+    group.sale_reward_id = "rw_sale";
+    group.lead_reward_id = "rw_lead";
+    HW_ASSERT(insert_group(tx, group));
+    Partner partner;
+    partner.workspace_id = workspace_id;
+    partner.partner_id = partner.name = kPartner;
+    HW_ASSERT(insert_partner(tx, partner));
+    Enrollment enrollment;
+    enrollment.workspace_id = workspace_id;
+    enrollment.program_id = program_id;
+    enrollment.partner_id = kPartner;
+    enrollment.enrollment_id = "pge_1";
+    enrollment.group_id = group.group_id;
+    enrollment.status = "approved";
+    HW_ASSERT(insert_enrollment(tx, enrollment));
+}
 
 Result<bool> insert_shop(Tx& tx) {
     Workspace workspace;
@@ -36,6 +86,7 @@ Result<bool> insert_shop(Tx& tx) {
     HW_TRY(create_api_key(tx, {.workspace_id = workspace.workspace_id,
                                .name = "test",
                                .secret = std::string(kShopToken)}));
+    insert_program_of_shop(tx);
     for (int i = 0; i < kShopLinks; ++i) {
         Link link;
         link.workspace_id = workspace.workspace_id;
@@ -44,6 +95,10 @@ Result<bool> insert_shop(Tx& tx) {
         link.key = link.key_folded = fmt::format("k{}", i);
         link.url = "https://shop.example/landing";
         link.track_conversion = true;
+        if (i % 2 == 0) {  // every other one is a partner's
+            link.program_id = kProgram;
+            link.partner_id = kPartner;
+        }
         link.created_at_ms = link.updated_at_ms = tx.now_ms();
         HW_ASSERT(insert_link(tx, link));
     }

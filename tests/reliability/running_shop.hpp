@@ -82,7 +82,8 @@ class RunningShop {
 // What a query over the whole database gives: one column of text, sorted.
 std::vector<std::string> lines_of(const std::string& url, std::string_view sql);
 
-// What a recount of the facts finds wrong with the derived numbers; empty when nothing is.
+// What a recount of the facts, and `headwater verify`, find wrong with the derived numbers and with
+// the partners' books; empty when nothing is.
 std::vector<std::string> recount(const std::string& url);
 
 // HW_LONG=1 in the environment: `long_count` instead of `count`.

@@ -52,6 +52,15 @@ class BackupTest : public ::testing::TestWithParam<EngineKind> {
         connection->exec_text("update workspaces set created_at_ms = $1", {&odd[0], 1});
         connection->commit();
     }
+    // Tables of a partner programme that a life without one would leave empty.
+    static void expect_program(const std::map<std::string, std::string>& digest) {
+        for (const auto* table : {"commissions", "commission_states", "commission_reviews",
+                                  "refunds", "disputes", "payouts", "payout_items", "payout_steps",
+                                  "postings", "ledger_balances", "ledger_seals"}) {
+            ASSERT_TRUE(digest.contains(table)) << table;
+            EXPECT_FALSE(digest.at(table).starts_with("0 rows")) << table;
+        }
+    }
     std::string damage(FunctionRef<void(std::string&)> change) {
         std::ifstream in(file, std::ios::binary);
         std::string bytes{std::istreambuf_iterator<char>(in), {}};
@@ -98,7 +107,7 @@ TEST_P(BackupTest, HoldsOneMomentWhileWritersRun) {
     TestEnv env(9);
     Db db({.url = database.url, .writers = 8, .readers = 2, .record_clicks = record_clicks}, env);
     RandomRun life(db, env, 9);
-    life.run(200);
+    life.run(600);
 
     std::atomic<bool> stop{false};
     std::atomic<int> written{0};
@@ -137,6 +146,7 @@ TEST_P(BackupTest, HoldsOneMomentWhileWritersRun) {
         const auto restored = restore(file, target.url);
         ASSERT_TRUE(restored) << restored.error().message;
         digests.push_back(database_digest(target.url));
+        expect_program(digests.back());
         Db other({.url = target.url, .writers = 1, .readers = 1, .record_clicks = record_clicks},
                  env);
         const auto books = verify_all_books(other);

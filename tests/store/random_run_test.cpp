@@ -49,7 +49,9 @@ TEST_P(RandomRunTest, EndsInTheSameRows) {
     const auto& seen = sqlite.seen;
     for (const int count :
          {seen.links, seen.clicks, seen.repeated_clicks, seen.bots, seen.leads, seen.sales,
-          seen.repeated_sales, seen.orphans, seen.refusals, seen.without_rate, seen.errors}) {
+          seen.repeated_sales, seen.orphans, seen.refusals, seen.without_rate, seen.errors,
+          seen.commissions, seen.refunds, seen.disputes, seen.reviews, seen.moves, seen.payouts,
+          seen.payments, seen.matured}) {
         EXPECT_GT(count, 0);
     }
 }
