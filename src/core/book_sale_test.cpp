@@ -39,9 +39,8 @@ TEST_P(BookSaleTest, AnInferredOneHasItsOwnColumn) {
     sale.converted_amount = 700;
     const auto book = [&](std::int64_t sign) {
         put([&](Tx& tx) { book_inferred(tx, sale, link.link_id, sign); });
-        return *read([&](Tx& tx) -> Result<InferredTotals> {
-            return inferred_totals(tx, link.link_id);
-        });
+        return *read(
+            [&](Tx& tx) -> Result<InferredTotals> { return inferred_totals(tx, link.link_id); });
     };
     EXPECT_EQ(book(1).sale_amount, 700);
     EXPECT_EQ(book(1).sales, 2);

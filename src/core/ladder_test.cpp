@@ -47,9 +47,11 @@ class LadderTest : public ProgramTest {
     Link link_of(const Known& known) {
         auto made = make_link("k" + std::to_string(++links_));
         if (known.disabled_age_ms < 0) return made;
-        return change(made, [&](Link& one) { one.disabled_at_ms = now_ms - known.disabled_age_ms; });
+        return change(made,
+                      [&](Link& one) { one.disabled_at_ms = now_ms - known.disabled_age_ms; });
     }
-    Customer customer_of(const std::optional<Link>& by, const std::optional<std::string>& touch_id) {
+    Customer customer_of(const std::optional<Link>& by,
+                         const std::optional<std::string>& touch_id) {
         Customer made;
         made.workspace_id = workspace_id;
         made.external_id = made.name = "c" + std::to_string(++customers_);
@@ -82,8 +84,8 @@ class LadderTest : public ProgramTest {
     }
     // "rung: verdict of each candidate" or "orphan (reason): …"
     std::string outcome(const MatchInput& input) {
-        const auto match = *read(
-            [&](Tx& tx) -> Result<Match> { return match_conversion(tx, input); });
+        const auto match =
+            *read([&](Tx& tx) -> Result<Match> { return match_conversion(tx, input); });
         auto text = match.rung;
         if (match.orphan()) text += " (" + match.reason + ")";
         const char* separator = ": ";
@@ -111,28 +113,43 @@ TEST_P(LadderTest, RungsThatAreTold) {
         {Says::Click, {.age_ms = 0}, "click_id: click_id taken"},
         {Says::Click, {.age_ms = 3'000 * kDayMs}, "click_id: click_id taken"},
         {Says::Click, {.age_ms = -kSkewMs}, "click_id: click_id taken"},
-        {Says::Click, {.age_ms = -kSkewMs - 1}, "orphan (after_conversion): click_id after_conversion"},
+        {Says::Click,
+         {.age_ms = -kSkewMs - 1},
+         "orphan (after_conversion): click_id after_conversion"},
         {Says::Click, {.age_ms = 1, .bot = true}, "orphan (bot): click_id bot"},
-        {Says::Click, {.age_ms = 1, .disabled_age_ms = 0}, "orphan (link_disabled): click_id link_disabled"},
-        {Says::Click, {.age_ms = 5, .disabled_age_ms = 3}, "orphan (link_disabled): click_id link_disabled"},
+        {Says::Click,
+         {.age_ms = 1, .disabled_age_ms = 0},
+         "orphan (link_disabled): click_id link_disabled"},
+        {Says::Click,
+         {.age_ms = 5, .disabled_age_ms = 3},
+         "orphan (link_disabled): click_id link_disabled"},
         {Says::Slug, {.age_ms = 1}, "link_slug: link_slug taken"},
         {Says::Slug, {.age_ms = 1, .bot = true}, "link_slug: link_slug taken"},
-        {Says::Slug, {.age_ms = 1, .disabled_age_ms = 0}, "orphan (link_disabled): link_slug link_disabled"},
+        {Says::Slug,
+         {.age_ms = 1, .disabled_age_ms = 0},
+         "orphan (link_disabled): link_slug link_disabled"},
         {Says::Lead, {.age_ms = 1}, "lead: lead taken, customer customer_without_link"},
         {Says::Lead, {.age_ms = 400 * kDayMs}, "lead: lead taken, customer customer_without_link"},
         {Says::Lead, {.age_ms = -kSkewMs}, "lead: lead taken, customer customer_without_link"},
-        {Says::Lead, {.age_ms = -kSkewMs - 1},
+        {Says::Lead,
+         {.age_ms = -kSkewMs - 1},
          "orphan (after_conversion): lead after_conversion, customer customer_without_link"},
-        {Says::Lead, {.age_ms = 1, .bot = true}, "orphan (bot): lead bot, customer customer_without_link"},
-        {Says::Lead, {.age_ms = 1, .disabled_age_ms = 0},
+        {Says::Lead,
+         {.age_ms = 1, .bot = true},
+         "orphan (bot): lead bot, customer customer_without_link"},
+        {Says::Lead,
+         {.age_ms = 1, .disabled_age_ms = 0},
          "orphan (link_disabled): lead link_disabled, customer customer_without_link"},
         {Says::Customer, {.age_ms = 1}, "customer: lead lead_not_found, customer taken"},
         {Says::Customer, {.age_ms = 400 * kDayMs}, "customer: lead lead_not_found, customer taken"},
-        {Says::Customer, {.age_ms = -kSkewMs - 1},
+        {Says::Customer,
+         {.age_ms = -kSkewMs - 1},
          "orphan (lead_not_found): lead lead_not_found, customer after_conversion"},
-        {Says::Customer, {.age_ms = 1, .bot = true},
+        {Says::Customer,
+         {.age_ms = 1, .bot = true},
          "orphan (lead_not_found): lead lead_not_found, customer bot"},
-        {Says::Customer, {.age_ms = 1, .disabled_age_ms = 0},
+        {Says::Customer,
+         {.age_ms = 1, .disabled_age_ms = 0},
          "orphan (lead_not_found): lead lead_not_found, customer link_disabled"},
         {Says::Nothing, {.age_ms = 1}, "orphan (no_customer_and_no_click)"},
     };
@@ -304,12 +321,10 @@ TEST_P(LadderTest, EachRungCanBeSwitchedOff) {
     const auto id = click_at(on, now_ms - 10, false);
     const auto who = customer_of(on, id);
     lead_of(who, on, id, now_ms);
-    MatchInput input{.occurred_at_ms = now_ms,
-                     .told_click_id = id,
-                     .told_link_slug = on.key,
-                     .customer = &who};
-    const char* expected[] = {"click_id", "link_slug", "lead", "customer", "identity_60d",
-                              "identity_90d", "orphan"};
+    MatchInput input{
+        .occurred_at_ms = now_ms, .told_click_id = id, .told_link_slug = on.key, .customer = &who};
+    const char* expected[] = {"click_id",     "link_slug",    "lead",  "customer",
+                              "identity_60d", "identity_90d", "orphan"};
     for (const auto* rung : expected) {
         const auto told = outcome(input);
         EXPECT_EQ(told.substr(0, told.find_first_of(": ")), rung) << told;

@@ -25,9 +25,8 @@ TEST_P(RecordMrrTest, OnceForEver) {
     movement.delta = 1;
     EXPECT_EQ(record().error().message,
               "MRR movement sub:sub_1:start was told before with 2999 usd, now with 1 usd.");
-    const auto sum = *read([&](Tx& tx) -> Result<std::int64_t> {
-        return mrr_of_subscription(tx, "cus_1", "sub_1");
-    });
+    const auto sum = *read(
+        [&](Tx& tx) -> Result<std::int64_t> { return mrr_of_subscription(tx, "cus_1", "sub_1"); });
     EXPECT_EQ(sum, 2'999);
 }
 

@@ -63,9 +63,8 @@ class RecordRevenueTest : public ProgramTest {
         set_policy(policy);
     }
     InferredTotals inferred() {
-        return *read([&](Tx& tx) -> Result<InferredTotals> {
-            return inferred_totals(tx, link.link_id);
-        });
+        return *read(
+            [&](Tx& tx) -> Result<InferredTotals> { return inferred_totals(tx, link.link_id); });
     }
 };
 
@@ -258,8 +257,8 @@ TEST_P(RecordRevenueTest, ItsKindMayBeJudgedAgain) {
     revenue.kind = "renewal";
     const auto id = record(revenue).conversion_id;
     put([&](Tx& tx) { relabel_revenue(tx, id, "subscription"); });
-    const auto kind = *read(
-        [&](Tx& tx) -> Result<std::string> { return find_revenue(tx, id)->kind; });
+    const auto kind =
+        *read([&](Tx& tx) -> Result<std::string> { return find_revenue(tx, id)->kind; });
     EXPECT_EQ(kind, "subscription");
 }
 

@@ -6,8 +6,9 @@
 #include "base/civil_time.hpp"
 #include "core/create_payouts.hpp"
 #include "core/move_payout.hpp"
-#include "core/record_revenue.hpp"
 #include "core/reattribute_conversion.hpp"
+#include "core/record_revenue.hpp"
+#include "store/ledger.hpp"
 #include "tests/fixture/program_test.hpp"
 
 namespace hw {
@@ -35,8 +36,7 @@ class RepairAttributionTest : public ProgramTest {
         revenue.occurred_at_ms = env.now_ms();
         revenue.processor_customer_id = "cus_" + payment_id;
         revenue.evidence.link_slug = slug;
-        const auto id =
-            write([&](Tx& tx) { return record_revenue(tx, revenue); })->conversion_id;
+        const auto id = write([&](Tx& tx) { return record_revenue(tx, revenue); })->conversion_id;
         env.advance_ms(1);
         return id;
     }
@@ -149,17 +149,15 @@ TEST_P(RepairAttributionTest, WhatWasPaidIsNotUndone) {
     const auto repaired = apply(fix(true));
     put([&](Tx& tx) {
         const auto created = create_payouts(
-            tx,
-            {.program_id = "prog_1", .partner_id = {}, .description = {}, .decided_by = "ada"});
+            tx, {.program_id = "prog_1", .partner_id = {}, .description = {}, .decided_by = "ada"});
         const MovePayout paid_out{.payout_id = created->payouts.at(0).payout_id,
                                   .status = "completed",
                                   .decided_by = "ada"};
         HW_ASSERT(move_payout(tx, paid_out).has_value());
     });
     EXPECT_EQ(undo(repaired->repair_id).error().message,
-              "Repair " + repaired->repair_id +
-                  " cannot be undone: a commission of conversion " + id +
-                  " was paid. Move that conversion by hand.");
+              "Repair " + repaired->repair_id + " cannot be undone: a commission of conversion " +
+                  id + " was paid. Move that conversion by hand.");
     EXPECT_EQ(undo("rep_x").error().message, "There is no repair rep_x.");
     expect_clean_books();
 }
@@ -169,10 +167,8 @@ TEST_P(RepairAttributionTest, WhatAPersonDecidedSinceStays) {
     const auto other = partner_link("p2", "pn_1");
     const auto repaired = apply(fix(true));
     put([&](Tx& tx) {
-        const ReattributeConversion moved{.conversion_id = id,
-                                          .link_id = other.link_id,
-                                          .reason = "theirs",
-                                          .decided_by = "ada"};
+        const ReattributeConversion moved{
+            .conversion_id = id, .link_id = other.link_id, .reason = "theirs", .decided_by = "ada"};
         HW_ASSERT(reattribute_conversion(tx, moved).has_value());
     });
     EXPECT_TRUE(undo(repaired->repair_id)->conversions.empty());
