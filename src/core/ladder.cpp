@@ -118,12 +118,13 @@ std::vector<Found> by_identity(LadderFacts& facts) {
     return found;
 }
 
-// The workspace's most recent clicks: nothing proves that it was the same person.
+// The workspace's most recent clicks: nothing proves that it was the same person. Without the skew
+// that clocks are granted, or the next visitor's click would take the sale.
 std::vector<Found> by_workspace(LadderFacts& facts) {
-    const auto until_ms = facts.input().occurred_at_ms + limits::kClockSkewMs;
     std::vector<Found> found;
-    for (auto& touch : latest_clicks(facts.tx(), facts.tx().workspace_id(), until_ms,
-                                     limits::kInferredCandidatesMax)) {
+    for (auto& touch :
+         latest_clicks(facts.tx(), facts.tx().workspace_id(), facts.input().occurred_at_ms,
+                       limits::kInferredCandidatesMax)) {
         auto link_id = touch.link_id;
         found.push_back({.touch = std::move(touch), .link_id = std::move(link_id)});
     }
