@@ -9,7 +9,8 @@ namespace {
 
 constexpr auto kWorld = R"json({"workspaces": [{"id": "ws_1", "slug": "acme",
   "domains": ["go.acme.example"],
-  "links": [{"id": "link_1", "key": "a", "url": "https://a.example"}], "customers": [{"externalId": "c1", "linkId": "link_1"}]}]})json";
+  "links": [{"id": "link_1", "key": "a", "url": "https://a.example"}],
+  "customers": [{"externalId": "c1", "linkId": "link_1"}]}]})json";
 
 class ExportCommandTest : public ::testing::TestWithParam<EngineKind> {
   protected:
