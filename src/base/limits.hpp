@@ -148,9 +148,6 @@ inline constexpr std::size_t kFilterCharactersMax = 10'000;  // of one filter, a
 inline constexpr std::size_t kLinkBookMax = 10'000;          // links known at once
 inline constexpr std::int64_t kEventsPageMax = 1'000;
 
-// Click commissions
-inline constexpr std::size_t kClickLinksAtOnce = 100;  // of one transaction
-
 // Fraud rules
 inline constexpr std::int64_t kFraudGroupMs = 30 * 86'400 * kSecondMs;  // after its last event
 inline constexpr std::int64_t kFraudTouchesRead = 1'000;  // looked at for one commission

@@ -11,7 +11,6 @@
 
 #include "base/civil_time.hpp"
 #include "base/fault.hpp"
-#include "base/limits.hpp"
 #include "core/assess_commission.hpp"
 #include "core/earning_terms.hpp"
 #include "core/run_workflows.hpp"
@@ -31,6 +30,8 @@ constexpr std::string_view kScope = "credit_clicks";
 
 // A workspace that is older, and new to this, begins with the day that is now.
 constexpr std::int64_t kFirstDaysMax = 7;
+
+constexpr std::size_t kLinksAtOnce = 100;  // of one transaction
 
 using Countries = std::map<std::string, std::int64_t>;  // clicks of each
 
@@ -198,8 +199,8 @@ class Crediting {
     }
 
     Result<void> credit_links(const std::vector<LinkDay>& links) {
-        for (std::size_t from = 0; from < links.size(); from += limits::kClickLinksAtOnce) {
-            const auto to = std::min(from + limits::kClickLinksAtOnce, links.size());
+        for (std::size_t from = 0; from < links.size(); from += kLinksAtOnce) {
+            const auto to = std::min(from + kLinksAtOnce, links.size());
             HW_TRY(db_.write_now<bool>(workspace_id_, [&](Tx& tx) -> Result<bool> {
                 for (auto at = from; at < to; ++at) credit_link(tx, links[at]);
                 return true;
