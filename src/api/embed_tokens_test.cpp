@@ -6,10 +6,13 @@
 namespace hw {
 namespace {
 
+constexpr auto kBrowser = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+
 class EmbedTokensApiTest : public PartnerApiTest {
   protected:
     Response show(const std::string& token) {
-        return send("GET", "/embed/referrals", {}, {{"Authorization", "Bearer " + token}});
+        return send("GET", "/embed/referrals", {},
+                    {{"Authorization", "Bearer " + token}, {"User-Agent", kBrowser}});
     }
 };
 
@@ -29,12 +32,15 @@ TEST_P(EmbedTokensApiTest, AShownPageHasThatPartnersFigures) {
     const auto body = json_of(answer);
     EXPECT_EQ(text(body.at("partner"), "id"), ann);
     EXPECT_EQ(show(text(json_of(made), "publicToken")).body, answer.body) << "again";
+    env.advance_ms(1);
     // A click of the same place is the partner's own.
     const auto link = link_of(ann);
-    ASSERT_EQ(send("GET", "/" + link.key, {}, {{"Host", link.domain}}).status, 302);
+    ASSERT_EQ(
+        send("GET", "/" + link.key, {}, {{"Host", link.domain}, {"User-Agent", kBrowser}}).status,
+        302);
     EXPECT_TRUE(*read([&](Tx& tx) -> Result<bool> {
-        const auto clicks = list_click_ids(tx, {.after = "", .before = "z", .limit = 1});
-        const auto touch = find_touch(tx, workspace_id, clicks.at(0));
+        const auto clicks = list_click_ids(tx, {.after = "", .before = "z", .limit = 100});
+        const auto touch = find_touch(tx, workspace_id, clicks.back());
         return has_partner_identity(tx, ann, "visitor", std::to_string(touch->visitor));
     }));
     EXPECT_EQ(boost::json::serialize(body.at("totals")),

@@ -54,8 +54,12 @@ TEST_P(ProgramEventDataTest, RatesAreNumbers) {
     patch_group(R"({"discountId":")" + discount + "\"}");
     const auto ann = make_partner("ann");
     const auto link = link_of(ann).link_id;
-    const auto code = make("/discount-codes", R"({"code":"ANN","partnerId":")" + ann +
-                                                  R"(","linkId":")" + link + "\"}");
+    env.advance_ms(1);
+    const auto made =
+        send("POST", "/discount-codes",
+             R"({"code":"ANN","partnerId":")" + ann + R"(","linkId":")" + link + "\"}");
+    ASSERT_EQ(made.status, 200) << made.body;
+    const auto code = text(json_of(made), "id");
     const auto told = data("discount_code.created");
     EXPECT_EQ(boost::json::serialize(told),
               R"({"id":")" + code + R"(","code":"ANN","partnerId":")" + ann + R"(","linkId":")" +
