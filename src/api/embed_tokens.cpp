@@ -9,6 +9,7 @@
 #include "api/partner_body.hpp"
 #include "api/partner_json.hpp"
 #include "api/reward_json.hpp"
+#include "store/partner_identities.hpp"
 
 namespace hw::api {
 namespace {
@@ -41,16 +42,51 @@ json::object embedded_json(const EmbeddedReferrals& found) {
                                         : json::value(nullptr)}};
 }
 
-void show(Api& api, const EmbedToken& token, Reply reply) {
-    api.db().read<std::string>(
+// As a click of theirs would have it.
+std::int64_t visitor_of(Api& api, const Request& request) {
+    return api.visitors().observe(request, {}, "pageview").visitor;
+}
+
+struct Shown {
+    std::string body;
+    bool is_known = false;  // they have looked from there today
+
+    Response response() && {
+        return {.status = 200, .body = std::move(body), .content_type = "application/json"};
+    }
+};
+
+// The partner is who looks at this page: a customer who comes from the same place is themselves.
+void remember(Api& api, const EmbedToken& token, const std::string& visitor,
+              std::move_only_function<void(std::optional<Error>)> done) {
+    api.db().write<bool>(
         token.workspace_id,
-        [token](Tx& tx) -> Result<std::string> {
-            return serialize_exact(embedded_json(HW_TRY(embedded_referrals(tx, token))));
+        [partner_id = token.partner_id, visitor](Tx& tx) -> Result<bool> {
+            put_partner_identity(tx, partner_id, "visitor", visitor);
+            return true;
         },
-        [reply = std::move(reply)](Result<std::string> body) mutable {
-            if (!body) return reply(error_response(body.error(), ErrorShape::Track));
-            reply(Response{
-                .status = 200, .body = std::move(*body), .content_type = "application/json"});
+        [done = std::move(done)](Result<bool> written) mutable {
+            done(written ? std::nullopt : std::optional(written.error()));
+        });
+}
+
+void show(Api& api, const EmbedToken& token, const std::string& visitor, Reply reply) {
+    api.db().read<Shown>(
+        token.workspace_id,
+        [token, visitor](Tx& tx) -> Result<Shown> {
+            auto body = serialize_exact(embedded_json(HW_TRY(embedded_referrals(tx, token))));
+            return Shown{std::move(body),
+                         has_partner_identity(tx, token.partner_id, "visitor", visitor)};
+        },
+        [&api, token, visitor, reply = std::move(reply)](Result<Shown> shown) mutable {
+            if (!shown) return reply(error_response(shown.error(), ErrorShape::Track));
+            if (shown->is_known) return reply(std::move(*shown).response());
+            remember(api, token, visitor,
+                     [shown = std::move(*shown),
+                      reply = std::move(reply)](std::optional<Error> failed) mutable {
+                         if (failed) return reply(error_response(*failed, ErrorShape::Track));
+                         reply(std::move(shown).response());
+                     });
         });
 }
 
@@ -85,9 +121,14 @@ void embed_referrals(Api& api, const Request& request, Reply reply) {
     api.db().read<EmbedToken>(
         std::string(kOperator),
         [token = std::string(*token)](Tx& tx) { return open_embed_token(tx, token); },
-        [&api, reply = std::move(reply)](Result<EmbedToken> found) mutable {
+        [&api, &request, reply = std::move(reply)](Result<EmbedToken> found) mutable {
             if (!found) return reply(error_response(found.error(), ErrorShape::Track));
-            show(api, *found, std::move(reply));
+            api.visitors().with_salts(
+                [&api, &request, token = std::move(*found),
+                 reply = std::move(reply)](std::optional<Error> failed) mutable {
+                    if (failed) return reply(error_response(*failed, ErrorShape::Track));
+                    show(api, token, std::to_string(visitor_of(api, request)), std::move(reply));
+                });
         });
 }
 

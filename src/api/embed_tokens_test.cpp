@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "store/events.hpp"
+#include "store/partner_identities.hpp"
 #include "tests/fixture/partner_api_test.hpp"
 
 namespace hw {
 namespace {
 
+constexpr auto kBrowser = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+
 class EmbedTokensApiTest : public PartnerApiTest {
   protected:
     Response show(const std::string& token) {
-        return send("GET", "/embed/referrals", {}, {{"Authorization", "Bearer " + token}});
+        return send("GET", "/embed/referrals", {},
+                    {{"Authorization", "Bearer " + token}, {"User-Agent", kBrowser}});
     }
 };
 
@@ -26,6 +31,18 @@ TEST_P(EmbedTokensApiTest, AShownPageHasThatPartnersFigures) {
     EXPECT_EQ(header_of(answer, "Access-Control-Allow-Origin"), "*");
     const auto body = json_of(answer);
     EXPECT_EQ(text(body.at("partner"), "id"), ann);
+    EXPECT_EQ(show(text(json_of(made), "publicToken")).body, answer.body) << "again";
+    env.advance_ms(1);
+    // A click of the same place is the partner's own.
+    const auto link = link_of(ann);
+    ASSERT_EQ(
+        send("GET", "/" + link.key, {}, {{"Host", link.domain}, {"User-Agent", kBrowser}}).status,
+        302);
+    EXPECT_TRUE(*read([&](Tx& tx) -> Result<bool> {
+        const auto clicks = list_click_ids(tx, {.after = "", .before = "z", .limit = 100});
+        const auto touch = find_touch(tx, workspace_id, clicks.back());
+        return has_partner_identity(tx, ann, "visitor", std::to_string(touch->visitor));
+    }));
     EXPECT_EQ(boost::json::serialize(body.at("totals")),
               R"({"clicks":1,"leads":1,"conversions":1,"sales":1,"saleAmount":1000,)"
               R"("earnings":125})");

@@ -6,9 +6,10 @@
 
 #include "api/customer_json.hpp"
 #include "api/event_json.hpp"
-#include "api/json_text.hpp"
+#include "api/exact_json.hpp"
 #include "api/link_json.hpp"
 #include "api/partner_event_data.hpp"
+#include "api/program_event_data.hpp"
 #include "base/fault.hpp"
 #include "core/link_groups.hpp"
 #include "core/webhook_events.hpp"
@@ -87,15 +88,17 @@ json::object conversion_data(const Rendering& at, const Told& told, bool click_t
                       {"customer", std::move(customer_object)},
                       {"click", click_json(touch, clicked_at_ms)},
                       {"link", link_of(at, *attribution.link_id)},
-                      {"metadata", json_or_null(conversion.metadata)}};
+                      {"metadata", exact_or_null(conversion.metadata)}};
     const auto link = find_link(at.tx, at.tx.workspace_id(), *attribution.link_id);
     auto partner = link ? event_partner(at.tx, *link) : std::nullopt;
     if (partner) data["partner"] = std::move(*partner);
     return data;
 }
 
-json::object commission_created(const Rendering& at) {
-    return commission_data(at.tx, at.subject_id);
+// An event that is told by its subject alone.
+template <json::object (*data_of)(Tx&, std::string_view)>
+json::object data_by_subject(const Rendering& at) {
+    return data_of(at.tx, at.subject_id);
 }
 
 json::object lead_data(const Rendering& at) {
@@ -121,12 +124,20 @@ struct Kind {
 };
 
 constexpr std::array kKinds{
-    Kind{"commission.created", commission_created},
+    Kind{"bounty.created", data_by_subject<bounty_data>},
+    Kind{"bounty.updated", data_by_subject<bounty_data>},
+    Kind{"campaign.triggered", data_by_subject<campaign_data>},
+    Kind{"commission.created", data_by_subject<commission_data>},
+    Kind{"discount_code.created", data_by_subject<discount_code_data>},
+    Kind{"discount_code.deleted", data_by_subject<discount_code_data>},
     Kind{"lead.created", lead_data},
     Kind{kLinkClicked, click_data},
     Kind{"link.created", link_data},
     Kind{"link.deleted", link_data},
     Kind{"link.updated", link_data},
+    Kind{"partner.application_submitted", data_by_subject<application_data>},
+    Kind{"partner.enrolled", data_by_subject<enrolled_data>},
+    Kind{"payout.confirmed", data_by_subject<payout_data>},
     Kind{"sale.created", sale_data},
     Kind{kWebhookPing, ping_data},
 };
@@ -137,7 +148,7 @@ static_assert(kKinds.size() == kWebhookEvents.size() + 1);
 std::string JsonEventPayloads::render(Tx& tx, std::string_view kind, std::string_view subject_id) {
     const auto found = std::ranges::find(kKinds, kind, &Kind::name);
     HW_ASSERT(found != kKinds.end());
-    return json_text(found->data({tx, subject_id, server_url_}));
+    return serialize_exact(found->data({tx, subject_id, server_url_}));
 }
 
 }  // namespace hw

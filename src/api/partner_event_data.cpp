@@ -66,6 +66,15 @@ std::optional<json::object> event_partner(Tx& tx, const Link& link) {
     return partner_json(tx, {*link.program_id, *link.partner_id, link.link_id});
 }
 
+std::optional<json::object> event_partner(Tx& tx, std::string_view program_id,
+                                          std::string_view partner_id) {
+    return partner_json(tx, {program_id, partner_id, ""});
+}
+
+json::value exact_or_null(const std::optional<std::string>& text) {
+    return text ? parse_exact_value(*text) : json::value(nullptr);
+}
+
 json::object commission_data(Tx& tx, std::string_view commission_id) {
     const auto found = find_commission(tx, tx.workspace_id(), commission_id);
     const auto state = find_commission_state(tx, tx.workspace_id(), commission_id);
@@ -83,7 +92,7 @@ json::object commission_data(Tx& tx, std::string_view commission_id) {
             {"description", text_or_null(commission.description)},
             {"quantity", commission.quantity},
             {"userId", text_or_null(commission.user_id)},
-            {"metadata", json_or_null(commission.metadata)},
+            {"metadata", exact_or_null(commission.metadata)},
             {"createdAt", time_or_null(commission.created_at_ms)},
             {"updatedAt", time_or_null(commission.created_at_ms)},
             {"partner", partner ? json::value(std::move(*partner)) : nullptr},

@@ -34,6 +34,13 @@ std::string replaced(std::string text, std::string_view from, std::string_view t
     return text;
 }
 
+// A file whose signature is right, whatever the line is.
+std::string signed_line(const std::string& line) {
+    return line + "\n{\"algorithm\":\"ed25519\",\"publicKey\":\"" +
+           base64_text(ed25519_public_key(kSeed)) + "\",\"signature\":\"" +
+           base64_text(ed25519_sign(kSeed, line)) + "\"}\n";
+}
+
 TEST(StatementJson, VerifiesWhatWasSigned) {
     const auto file = signed_statement(statement(), kSeed);
     const auto verified = verify_statement(file, "");
@@ -66,6 +73,11 @@ TEST(StatementJson, FindsWhatWasChanged) {
              ", not with abc."},
         {"{}", "", "The file has no second line: it is no statement."},
         {"{}\nx\n", "", "The second line is no signature."},
+        {file.substr(0, file.find('\n') / 2), "",
+         "The file has no second line: it is no statement."},
+        {file.substr(0, file.size() - 40), "", "The second line is no signature."},
+        {replaced(file, "\"ed25519\"", "\"none\""), "",
+         "It is signed by \"none\", and only \"ed25519\" is known."},
         {signed_statement(uneven, kSeed), "",
          "The balance of partner:pn_1:pending usd is 501, but its postings add up to 500."},
         {signed_statement(silent, kSeed), "",
@@ -75,6 +87,74 @@ TEST(StatementJson, FindsWhatWasChanged) {
         const auto verified = verify_statement(row.file, row.key);
         ASSERT_FALSE(verified);
         EXPECT_EQ(verified.error().message, row.message);
+    }
+}
+
+TEST(StatementJson, NamesWhatASignedLineLacks) {
+    const auto with = [](const std::string& members) {
+        return R"({"partner":{"id":"pn_1"},"madeAt":"2026-01-01T00:00:00.000Z")" + members + "}";
+    };
+    const auto with_posting = [&](const std::string& members) {
+        return with(R"(,"balances":[],"transactions":[{"postings":[{)" + members + "}]}]");
+    };
+    const std::string none = "The first line is no statement: ";
+    const struct {
+        std::string line;
+        std::string expected;
+    } rows[] = {
+        {"x", none + "it is no object of JSON."},
+        {"[]", none + "it is no object of JSON."},
+        {"{}", none + "the statement has no object \"partner\"."},
+        {R"({"partner":1})", none + "partner is no object."},
+        {R"({"partner":{}})", none + "partner has no text \"id\"."},
+        {R"({"partner":{"id":"pn_1"}})", none + "the statement has no text \"madeAt\"."},
+        {with(""), none + "the statement has no list \"transactions\"."},
+        {with(R"(,"transactions":[])"), none + "the statement has no list \"balances\"."},
+        {with(R"(,"balances":[],"transactions":[1])"), none + "transactions[0] is no object."},
+        {with(R"(,"balances":[],"transactions":[{}])"),
+         none + "transactions[0] has no list \"postings\"."},
+        {with_posting(""), none + "transactions[0].postings[0] has no text \"account\"."},
+        {with_posting(R"("account":"a","currency":"xxx1")"),
+         "transactions[0].postings[0] is in \"xxx1\", which is no currency."},
+        {with_posting(R"("account":"a","currency":"usd","amount":1.5)"),
+         none + "transactions[0].postings[0] has no whole number \"amount\"."},
+        {with_posting(R"("account":"a","currency":"usd","amount":9223372036854775808)"),
+         none + "transactions[0].postings[0] has no whole number \"amount\"."},
+        {with_posting(R"("account":"a","currency":"usd","amount":1)"),
+         "The postings of transactions[0] come to 1 usd and not to 0."},
+        {with_posting(R"("account":"a","currency":"usd","amount":9223372036854775807},)"
+                      R"({"account":"a","currency":"usd","amount":1)"),
+         "The postings of usd add up to more than there is."},
+        {with(R"(,"transactions":[],"balances":[{"account":"a","currency":"usd"}])"),
+         none + "balances[0] has no whole number \"amount\"."},
+        {with(R"(,"transactions":[],"balances":[])"), ""},
+    };
+    for (const auto& row : rows) {
+        const auto verified = verify_statement(signed_line(row.line), "");
+        EXPECT_EQ(verified ? "" : verified.error().message, row.expected) << row.line;
+    }
+}
+
+TEST(StatementJson, ReadsKeys) {
+    const auto key = base64_text(ed25519_public_key(kSeed));
+    const std::string refusal =
+        "The file of the key holds no key: 32 bytes in base64, or the answer of GET /ledger/key.";
+    const struct {
+        std::string file;
+        std::string expected;
+    } rows[] = {
+        {key, key},
+        {" " + key + "\n", key},
+        {R"({"algorithm":"ed25519","publicKey":")" + key + "\"}\n", key},
+        {"", "The file of the key is empty."},
+        {"AAAA", refusal},
+        {"{", refusal},
+        {"{}", refusal},
+        {"not base64!", refusal},
+    };
+    for (const auto& row : rows) {
+        const auto read = read_public_key(row.file);
+        EXPECT_EQ(read ? *read : read.error().message, row.expected) << row.file;
     }
 }
 

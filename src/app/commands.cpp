@@ -67,10 +67,12 @@ void add_commands(CLI::App& app, Invocation& invocation) {
     add_backup(app, invocation);
     add_restore(app, invocation);
     add_fx(app, invocation);
+    add_export(app, invocation);
     add_import(app, invocation);
     add_jobs(app, invocation);
     add_routes(app, invocation);
     add_sql(app, invocation);
+    add_statement(app, invocation);
     for (const auto* name : {"serve", "demo"}) name_variables(*app.get_subcommand(name));
 }
 

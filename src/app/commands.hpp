@@ -36,10 +36,12 @@ void add_migrate(CLI::App& app, Invocation& invocation);
 void add_backup(CLI::App& app, Invocation& invocation);
 void add_restore(CLI::App& app, Invocation& invocation);
 void add_fx(CLI::App& app, Invocation& invocation);
+void add_export(CLI::App& app, Invocation& invocation);
 void add_import(CLI::App& app, Invocation& invocation);
 void add_jobs(CLI::App& app, Invocation& invocation);
 void add_routes(CLI::App& app, Invocation& invocation);
 void add_sql(CLI::App& app, Invocation& invocation);
+void add_statement(CLI::App& app, Invocation& invocation);
 
 // After parsing: the shared options of the command that runs.
 void resolve(const CLI::App& app, Invocation& invocation);

@@ -18,9 +18,9 @@ std::string first_line(const std::string& text) {
 
 TEST(Commands, HelpWithAnExampleAndExitCodes) {
     const std::vector<std::vector<std::string>> commands = {
-        {"serve"},   {"demo"},   {"seed"},   {"workspaces"}, {"keys"},
-        {"explain"}, {"fx"},     {"doctor"}, {"migrate"},    {"routes"},
-        {"sql"},     {"verify"}, {"backup"}, {"restore"},    {"import"},
+        {"serve"},  {"demo"},    {"seed"},    {"workspaces"}, {"keys"},      {"explain"},
+        {"fx"},     {"doctor"},  {"migrate"}, {"routes"},     {"sql"},       {"verify"},
+        {"backup"}, {"restore"}, {"import"},  {"export"},     {"statement"},
     };
     const auto all = run_headwater({"--help"});
     EXPECT_EQ(all.exit_code, 0);

@@ -3,54 +3,26 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/civil_time.hpp"
 #include "base/fault.hpp"
 #include "core/assess_commission.hpp"
 #include "core/commission_standing.hpp"
+#include "core/earning_terms.hpp"
 #include "core/evaluate_reward.hpp"
 #include "core/run_workflows.hpp"
 #include "core/settle_commission.hpp"
 #include "store/outbox.hpp"
-#include "store/partners.hpp"
-#include "store/programs.hpp"
-#include "store/rewards.hpp"
 #include "store/workspaces.hpp"
 
 namespace hw {
 namespace {
 
-struct Terms {
-    Partner partner;
-    PartnerGroup group;
-    Reward reward;
-};
-
-bool may_earn(const Enrollment& enrollment) {
-    return enrollment.status == "approved" || enrollment.status == "archived" ||
-           enrollment.status == "invited";
-}
-
 bool is_lead(const Conversion& conversion) {
     return conversion.kind == "lead";
 }
 
-std::optional<Terms> terms_of(Tx& tx, const CreditedEvent& event) {
-    const auto& program_id = event.link.program_id;
-    const auto& partner_id = event.link.partner_id;
-    if (!program_id || !partner_id) return std::nullopt;
-    const auto enrollment = find_enrollment(tx, tx.workspace_id(), *program_id, *partner_id);
-    if (!enrollment || !may_earn(*enrollment)) return std::nullopt;
-    auto group = find_group(tx, tx.workspace_id(), enrollment->group_id);
-    auto partner = find_partner(tx, tx.workspace_id(), *partner_id);
-    if (!group || !partner) return std::nullopt;
-    const auto& reward_id =
-        is_lead(event.conversion) ? group->lead_reward_id : group->sale_reward_id;
-    if (!reward_id) return std::nullopt;
-    auto reward = find_reward(tx, tx.workspace_id(), *reward_id);
-    if (!reward) return std::nullopt;
-    return Terms{std::move(*partner), std::move(*group), std::move(*reward)};
+std::optional<EarningTerms> terms_of(Tx& tx, const CreditedEvent& event) {
+    return earning_terms(tx, event.link, is_lead(event.conversion) ? "lead" : "sale");
 }
 
 RewardFact number(std::int64_t value) {
@@ -64,14 +36,15 @@ std::optional<RewardFact> text(const std::optional<std::string>& value) {
 // Answers the conditions of a reward.
 class Facts {
   public:
-    Facts(Tx& tx, const CreditedEvent& event, const Terms& terms,
+    Facts(Tx& tx, const CreditedEvent& event, const EarningTerms& terms,
           const std::optional<Commission>& first)
         : tx_(tx), event_(event), terms_(terms), first_(first) {}
 
     std::optional<RewardFact> operator()(const RewardCondition& condition) {
         if (condition.attribute == "metadata") return metadata(condition.metadata_field);
         if (condition.entity == "customer") return of_customer(condition.attribute);
-        if (condition.entity == "partner") return of_partner(condition.attribute);
+        if (condition.entity == "partner")
+            return partner_fact(tx_, terms_.partner, condition.attribute);
         return condition.entity == "sale" ? of_sale(condition.attribute) : std::nullopt;
     }
 
@@ -94,19 +67,6 @@ class Facts {
         return number(full_months_between(began_ms, event_.conversion.occurred_at_ms));
     }
 
-    std::optional<RewardFact> of_partner(std::string_view attribute) {
-        if (attribute == "country") return text(terms_.partner.country);
-        if (attribute == "totalCommissions") {
-            return number(earned_by_partner(tx_, tx_.workspace_id(), terms_.partner.partner_id));
-        }
-        const auto totals = totals_of_partner(tx_, tx_.workspace_id(), terms_.partner.partner_id);
-        if (attribute == "totalClicks") return number(totals.clicks);
-        if (attribute == "totalLeads") return number(totals.leads);
-        if (attribute == "totalConversions") return number(totals.conversions);
-        if (attribute == "totalSaleAmount") return number(totals.sale_amount);
-        return std::nullopt;
-    }
-
     std::optional<RewardFact> of_sale(std::string_view attribute) {
         if (is_lead(event_.conversion)) return std::nullopt;
         if (attribute == "amount") return number(event_.conversion.converted_amount.value_or(0));
@@ -117,7 +77,7 @@ class Facts {
 
     Tx& tx_;
     const CreditedEvent& event_;
-    const Terms& terms_;
+    const EarningTerms& terms_;
     const std::optional<Commission>& first_;
 };
 
@@ -128,28 +88,6 @@ bool is_within_duration(const Earned& earned, const std::optional<Commission>& f
     if (first->max_duration_months == 0 || earned.max_duration_months == 0) return false;
     if (!earned.max_duration_months) return true;
     return full_months_between(first->occurred_at_ms, now_ms) < *earned.max_duration_months;
-}
-
-std::int64_t limit_since_ms(std::string_view interval, std::int64_t now_ms) {
-    const auto today_ms = start_of_day_ms(now_ms);
-    if (interval == "day") return today_ms;
-    if (interval == "week") return start_of_week_ms(now_ms);
-    if (interval == "month") return start_of_month_ms(now_ms);
-    return 0;
-}
-
-// What the reward's limit leaves of the earnings: of sales per partner and customer, of leads per
-// partner.
-std::int64_t within_limit(Tx& tx, const Reward& reward, const Commission& commission) {
-    if (!reward.spend_limit) return commission.earnings;
-    const auto& customer_id = commission.kind == "sale" ? commission.customer_id : std::nullopt;
-    const auto spent = spent_on(
-        tx, {.workspace_id = commission.workspace_id,
-             .partner_id = commission.partner_id,
-             .kind = commission.kind,
-             .customer_id = customer_id,
-             .since_ms = limit_since_ms(reward.spend_limit_interval, commission.occurred_at_ms)});
-    return std::clamp(*reward.spend_limit - spent, std::int64_t{0}, commission.earnings);
 }
 
 std::string reporting_currency(Tx& tx) {
@@ -167,7 +105,7 @@ std::string commission_key(const Commission& commission) {
                        commission.partner_id);
 }
 
-Commission commission_of(Tx& tx, const CreditedEvent& event, const Terms& terms,
+Commission commission_of(Tx& tx, const CreditedEvent& event, const EarningTerms& terms,
                          const Earned& earned) {
     const auto& conversion = event.conversion;
     Commission commission;
@@ -194,7 +132,8 @@ Commission commission_of(Tx& tx, const CreditedEvent& event, const Terms& terms,
     return commission;
 }
 
-std::optional<Commission> first_commission(Tx& tx, const CreditedEvent& event, const Terms& terms) {
+std::optional<Commission> first_commission(Tx& tx, const CreditedEvent& event,
+                                           const EarningTerms& terms) {
     if (event.customer == nullptr) return std::nullopt;
     return find_first_commission(tx, tx.workspace_id(), terms.partner.partner_id,
                                  event.customer->customer_id,
@@ -227,8 +166,7 @@ std::optional<Commission> credit_commission(Tx& tx, const CreditedEvent& event) 
     commission.earnings = within_limit(tx, terms->reward, commission);
     if (commission.earnings == 0) return std::nullopt;
     if (commission.earnings < earned.earnings) {
-        commission.description = fmt::format("Limited to {} of {} by the reward's spend limit.",
-                                             commission.earnings, earned.earnings);
+        commission.description = limit_note(commission.earnings, earned.earnings);
     }
     if (claim_commission_key(tx, tx.workspace_id(), commission_key(commission),
                              commission.commission_id)) {

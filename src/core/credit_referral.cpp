@@ -4,20 +4,14 @@
 #include <fmt/format.h>
 
 #include "base/fault.hpp"
+#include "core/earning_terms.hpp"
 #include "core/evaluate_reward.hpp"
 #include "core/settle_commission.hpp"
 #include "store/outbox.hpp"
-#include "store/programs.hpp"
-#include "store/rewards.hpp"
 #include "store/workspaces.hpp"
 
 namespace hw {
 namespace {
-
-bool may_earn(const Enrollment& enrollment) {
-    return enrollment.status == "approved" || enrollment.status == "archived" ||
-           enrollment.status == "invited";
-}
 
 std::optional<Reward> reward_of(Tx& tx, const Enrollment& referrer) {
     const auto group = find_group(tx, referrer.workspace_id, referrer.group_id);
@@ -29,22 +23,8 @@ std::optional<Reward> reward_of(Tx& tx, const Enrollment& referrer) {
 std::optional<RewardFact> fact_of(Tx& tx, const Enrollment& referrer,
                                   const RewardCondition& condition) {
     if (condition.entity != "partner") return std::nullopt;
-    const auto number = [](std::int64_t value) { return RewardFact{std::to_string(value), true}; };
-    const auto& attribute = condition.attribute;
-    if (attribute == "country") {
-        const auto partner = find_partner(tx, referrer.workspace_id, referrer.partner_id);
-        if (!partner || !partner->country) return std::nullopt;
-        return RewardFact{*partner->country, false};
-    }
-    if (attribute == "totalCommissions") {
-        return number(earned_by_partner(tx, referrer.workspace_id, referrer.partner_id));
-    }
-    const auto totals = totals_of_partner(tx, referrer.workspace_id, referrer.partner_id);
-    if (attribute == "totalClicks") return number(totals.clicks);
-    if (attribute == "totalLeads") return number(totals.leads);
-    if (attribute == "totalConversions") return number(totals.conversions);
-    if (attribute == "totalSaleAmount") return number(totals.sale_amount);
-    return std::nullopt;
+    const auto partner = find_partner(tx, referrer.workspace_id, referrer.partner_id);
+    return partner ? partner_fact(tx, *partner, condition.attribute) : std::nullopt;
 }
 
 }  // namespace

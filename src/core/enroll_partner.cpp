@@ -7,6 +7,7 @@
 #include "base/fault.hpp"
 #include "core/credit_referral.hpp"
 #include "core/programs.hpp"
+#include "core/run_workflows.hpp"
 #include "store/outbox.hpp"
 
 namespace hw {
@@ -90,6 +91,9 @@ Result<void> welcome_partner(Tx& tx, const Enrollment& enrollment, const Partner
     if (enrolled.links.empty()) HW_CHECK(create_default_links(tx, enrolled, links));
     append_outbox(tx, "partner.enrolled", enrollment.partner_id);
     credit_referral(tx, enrollment);
+    run_workflows(tx, {.trigger = "partnerEnrolled",
+                       .program_id = enrollment.program_id,
+                       .partner_id = enrollment.partner_id});
     return {};
 }
 
@@ -117,6 +121,11 @@ Result<EnrolledNow> enroll_partner(Tx& tx, const NewPartner& input) {
     }
     if (enrollment.status == "approved") {
         HW_CHECK(welcome_partner(tx, enrollment, input.links));
+        // A workflow may have moved them to another group.
+        const auto welcomed =
+            find_enrollment(tx, tx.workspace_id(), program.program_id, partner->partner_id);
+        HW_ASSERT(welcomed);
+        enrollment = *welcomed;
     }
     return EnrolledNow{load_partner(tx, enrollment), true};
 }

@@ -28,6 +28,10 @@ CommissionFilter by_invoice(const CommissionFilter& filter) {
     CommissionFilter only;
     only.program_id = filter.program_id;
     only.invoice_id = filter.invoice_id;
+    // Who asks for the page behind the last one must not get that again, for ever.
+    only.after = filter.after;
+    only.before = filter.before;
+    only.descending = filter.descending;
     only.limit = filter.limit;
     only.offset = filter.offset;
     return only;

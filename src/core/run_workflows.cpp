@@ -20,6 +20,8 @@
 namespace hw {
 namespace {
 
+constexpr std::string_view kSendCampaign = "sendCampaign";
+
 // What this transaction counted for the partner, which no read of the totals sees yet.
 PartnerTotals pending_totals(Tx& tx, std::string_view partner_id) {
     PartnerTotals totals;
@@ -68,18 +70,19 @@ class PartnerRuns {
         if (has_workflow_run(tx_, run)) return false;
         if (!standing_) standing_ = standing_of(tx_, enrollment_);
         if (!all_hold(workflow.conditions, *standing_)) return false;
-        const auto detail = act(workflow, run);
+        const auto detail = act(workflow);
         if (!detail) return false;
         run.detail = *detail;
-        return insert_workflow_run(tx_, run);
+        if (!insert_workflow_run(tx_, run)) return false;
+        if (workflow.action == kSendCampaign) append_outbox(tx_, "campaign.triggered", run.run_id);
+        return true;
     }
 
   private:
     // What was done; nothing when there is nothing to do, or not yet.
-    std::optional<std::string> act(const Workflow& workflow, const WorkflowRun& run) {
+    std::optional<std::string> act(const Workflow& workflow) {
         if (workflow.action == "moveGroup") return move_group(workflow.subject_id);
         if (workflow.action == "awardBounty") return award(workflow);
-        append_outbox(tx_, "campaign.triggered", run.run_id);
         return fmt::format("campaign {} sent", workflow.subject_id);
     }
 

@@ -2,6 +2,7 @@
 #include "core/run_workflows.hpp"
 
 #include "core/bounties.hpp"
+#include "core/partner_applications.hpp"
 #include "core/workflows.hpp"
 #include "tests/fixture/with_program.hpp"
 
@@ -185,6 +186,29 @@ TEST_P(RunWorkflowsTest, AsDaysGoBy) {
     schedule(100);
     EXPECT_EQ(runs(month).size(), 5);
     EXPECT_EQ(outbox("campaign.triggered"), 10);
+}
+
+TEST_P(RunWorkflowsTest, WhoIsEnrolledIsMovedBeforeTheyEarn) {
+    const auto id =
+        workflow("partnerEnrolled", {"totalLeads", "gte", {0}, {}}, "moveGroup", "grp_gold");
+    NewPartner ann;
+    ann.email = "ann@mail.example";
+    const auto approved = write([&](Tx& tx) { return enroll_partner(tx, ann); });
+    ASSERT_TRUE(approved) << approved.error().message;
+    EXPECT_EQ(approved->enrolled.enrollment.group_id, "grp_gold");
+    NewPartner bob;
+    bob.email = "bob@mail.example";
+    bob.status = "pending";
+    const auto pending = write([&](Tx& tx) { return enroll_partner(tx, bob); });
+    ASSERT_TRUE(pending) << pending.error().message;
+    EXPECT_EQ(pending->enrolled.enrollment.group_id, "grp_1");
+    EXPECT_EQ(runs(id).size(), 1U);
+    const auto bob_id = pending->enrolled.partner.partner_id;
+    ASSERT_TRUE(write([&](Tx& tx) {
+        return approve_application(tx, {.partner_id = bob_id, .group_id = {}, .links = {}});
+    }));
+    EXPECT_EQ(group_of(bob_id), "grp_gold");
+    EXPECT_EQ(runs(id).size(), 2U);
 }
 
 HW_ON_BOTH_ENGINES(RunWorkflowsTest);

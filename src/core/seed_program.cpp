@@ -15,6 +15,7 @@
 #include "base/url.hpp"
 #include "core/programs.hpp"
 #include "core/rewards.hpp"
+#include "core/run_workflows.hpp"
 #include "core/settle_commission.hpp"
 
 namespace hw {
@@ -224,8 +225,14 @@ Result<void> seed_partner(Tx& tx, const std::string& at, const Workspace& worksp
     enrollment.updated_at_ms = enrollment.created_at_ms;
     const bool made = insert_enrollment(tx, enrollment);
     note(tally, made);
-    if (made ||
-        find_enrollment(tx, workspace.workspace_id, enrollment.program_id, enrollment.partner_id)) {
+    if (made) {
+        Tx own(tx, workspace.workspace_id);
+        run_workflows(own, {.trigger = "partnerEnrolled",
+                            .program_id = enrollment.program_id,
+                            .partner_id = enrollment.partner_id});
+        return {};
+    }
+    if (find_enrollment(tx, workspace.workspace_id, enrollment.program_id, enrollment.partner_id)) {
         return {};
     }
     return clash(at + ".tenantId", "it is another partner's in the database");

@@ -9,9 +9,22 @@
 
 namespace hw {
 
-inline constexpr std::array<std::string_view, 7> kWebhookEvents = {
-    "commission.created", "lead.created", kLinkClicked,   "link.created",
-    "link.deleted",       "link.updated", "sale.created",
+inline constexpr std::array<std::string_view, 15> kWebhookEvents = {
+    "bounty.created",
+    "bounty.updated",
+    "campaign.triggered",  // ours: a workflow says that a partner is to be written to
+    "commission.created",
+    "discount_code.created",
+    "discount_code.deleted",
+    "lead.created",
+    kLinkClicked,
+    "link.created",
+    "link.deleted",
+    "link.updated",
+    "partner.application_submitted",
+    "partner.enrolled",
+    "payout.confirmed",
+    "sale.created",
 };
 
 // Sent on demand only, to see that an endpoint works.

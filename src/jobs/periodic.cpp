@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "core/close_days.hpp"
+#include "core/credit_clicks.hpp"
 #include "core/resolve_fraud_group.hpp"
 #include "core/run_workflows.hpp"
 #include "core/seal_ledger.hpp"
@@ -47,6 +48,18 @@ Result<void> close_old_days(Db& db) {
         // The program may be about to end, and it waits for this.
         while (HW_TRY(close_days(db, workspace.workspace_id, 1)) > 0) {
             if (db.env().now_ms() >= until_ms) return {};
+        }
+    }
+    return {};
+}
+
+Result<void> credit_final_days(Db& db) {
+    const auto until_ms = db.env().now_ms() + kDaysBudgetMs;
+    const auto workspaces =
+        HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
+    for (const auto& workspace : workspaces) {
+        while (HW_TRY(credit_clicks(db, workspace.workspace_id, 1)) > 0) {
+            if (db.env().now_ms() >= until_ms) break;
         }
     }
     return {};
@@ -113,6 +126,7 @@ std::vector<PeriodicTask> periodic_tasks() {
         {"delete_old_salts", kHourMs, delete_old_salts},
         {"delete_old_jobs", kHourMs, delete_old_jobs},
         {"close_old_days", 10 * kMinuteMs, close_old_days},
+        {"credit_clicks", kHourMs, credit_final_days},
         {"keep_ledgers", kMinuteMs, keep_ledgers},
         {"run_schedules", kHourMs, run_schedules},
         {"settle_fraud", kMinuteMs, settle_fraud},

@@ -24,6 +24,10 @@ const Query kReleaseKey{"release_key", R"sql(
 delete from idempotency where workspace_id = $1 and scope = $2 and key = $3
 )sql"};
 
+const Query kLastAnsweredKey{"last_answered_key", R"sql(
+select key from idempotency where workspace_id = $1 and scope = $2 order by key desc limit 1
+)sql"};
+
 }  // namespace
 
 std::optional<StoredAnswer> claim_key(Tx& tx, std::string_view scope, std::string_view key,
@@ -44,6 +48,11 @@ void store_answer(Tx& tx, std::string_view scope, std::string_view key, std::int
 
 void release_key(Tx& tx, std::string_view scope, std::string_view key) {
     tx.exec(kReleaseKey, tx.workspace_id(), scope, key);
+}
+
+std::optional<std::string> last_answered_key(Tx& tx, std::string_view scope) {
+    return tx.first(
+        kLastAnsweredKey, [](const Row& row) { return row.text(0); }, tx.workspace_id(), scope);
 }
 
 }  // namespace hw

@@ -27,4 +27,7 @@ void store_answer(Tx& tx, std::string_view scope, std::string_view key, std::int
 // For an answer that must not stand: the next request with the key does the work again.
 void release_key(Tx& tx, std::string_view scope, std::string_view key);
 
+// The greatest key that was answered in the scope.
+std::optional<std::string> last_answered_key(Tx& tx, std::string_view scope);
+
 }  // namespace hw

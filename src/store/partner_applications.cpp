@@ -31,6 +31,9 @@ from partner_applications a {}
                        rest);
 }
 
+const Query kFindApplication{
+    "find_application", select_applications("where a.workspace_id = $1 and a.application_id = $2")};
+
 const Query kOfPartners{"applications_of_partners",
                         select_applications("where a.workspace_id = $1 and a.partner_id in "
                                             "(select value from json_each($2)) "
@@ -73,6 +76,11 @@ void insert_application(Tx& tx, const PartnerApplication& a) {
 void review_application(Tx& tx, const PartnerApplication& a) {
     tx.exec(kReviewApplication, a.workspace_id, a.application_id, a.group_id, a.verdict,
             a.rejection_reason, a.rejection_note, a.reapply_at_ms, a.fraud_flag, a.reviewed_at_ms);
+}
+
+std::optional<PartnerApplication> find_application(Tx& tx, std::string_view workspace_id,
+                                                   std::string_view application_id) {
+    return tx.first(kFindApplication, application_from, workspace_id, application_id);
 }
 
 std::vector<PartnerApplication> applications_of_partners(Tx& tx, std::string_view workspace_id,

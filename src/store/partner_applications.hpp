@@ -33,6 +33,9 @@ void insert_application(Tx& tx, const PartnerApplication& application);
 // What was decided; the rest stays.
 void review_application(Tx& tx, const PartnerApplication& application);
 
+std::optional<PartnerApplication> find_application(Tx& tx, std::string_view workspace_id,
+                                                   std::string_view application_id);
+
 // The partners' applications, oldest first.
 std::vector<PartnerApplication> applications_of_partners(Tx& tx, std::string_view workspace_id,
                                                          std::span<const std::string> partner_ids);

@@ -43,7 +43,7 @@ for (const engine of engines) {
     let dub;
 
     before(async () => {
-      server = await startHeadwater(engine, programme(shopWorld("go.shop.example", [])));
+      server = await startHeadwater(engine, programme(shopWorld("go.shop.example", [])), ["--rate-limit-key", "0"]);
       dub = new Dub({ token, serverURL: server.origin });
     });
     after(() => server?.stop());
@@ -194,6 +194,48 @@ for (const engine of engines) {
       assert.match(fresh.publicToken, /^dub_embed_/);
       await assert.rejects(dub.embedTokens.referrals({ partnerId: "pn_none" }),
         { name: "NotFound", message: "The partner is not enrolled in this program." });
+    });
+
+    // Every row of every page.
+    async function all(pages) {
+      const rows = [];
+      for await (const page of await pages) rows.push(...page.result);
+      return rows;
+    }
+
+    test("commissions: create, list, update, updateMany", async () => {
+      const bob = await one({ tenantId: "t-bob" });
+      const made = await dub.commissions.create({ type: "custom", partnerId: bob.id, amount: 900, description: "Thanks" });
+      assert.equal(made.success, true);
+      await dub.commissions.create({ type: "lead", partnerId: bob.id, customer: { externalId: "by-hand", country: "DE" } });
+      await dub.commissions.create({
+        type: "sale", partnerId: bob.id, customer: { externalId: "by-hand-2", country: "DE" },
+        sale: { amount: 4000, currency: "usd", invoiceId: "inv-hand" },
+      });
+      await assert.rejects(dub.commissions.create({ type: "custom", partnerId: bob.id, amount: 0 }), { name: "UnprocessableEntity" });
+      const rows = await all(dub.commissions.list({ partnerId: bob.id, pageSize: 2 }));
+      assert.deepEqual(rows.map((each) => each.type).sort(), ["custom", "lead", "lead", "sale", "sale"]);
+      const [sale] = await all(dub.commissions.list({ invoiceId: "inv-hand" }));
+      assert.equal(sale.amount, 4000);
+      assert.equal(sale.earnings, 500);
+      const changed = await dub.commissions.update({ id: sale.id, requestBody: { saleAmount: 8000 } });
+      assert.equal(changed.earnings, 1000);
+      const custom = rows.find((each) => each.type === "custom");
+      const lead = rows.find((each) => each.type === "lead" && each.customer.externalId === "by-hand");
+      const many = await dub.commissions.updateMany({ commissionIds: [custom.id, lead.id], status: "canceled" });
+      assert.deepEqual(many.map((each) => each.status), ["canceled", "canceled"]);
+      await assert.rejects(dub.commissions.updateMany({ commissionIds: ["cm_none"], status: "fraud" }), { name: "NotFound" });
+      await assert.rejects(dub.commissions.update({ id: "cm_paid", requestBody: { status: "fraud" } }), { name: "BadRequest" });
+    });
+
+    test("payouts: list", async () => {
+      const rows = await dub.payouts.list({ tenantId: "t-seed" });
+      const waiting = rows.find((each) => each.id === "po_1");
+      assert.equal(waiting.status, "pending");
+      assert.equal(waiting.amount, 700);
+      assert.equal(waiting.partner.tenantId, "t-seed");
+      assert.equal((await dub.payouts.list({ status: "failed" })).length, 0);
+      await assert.rejects(dub.payouts.list({ tenantId: "t-none" }), { name: "NotFound" });
     });
 
     test("deactivate and ban", async () => {

@@ -87,7 +87,10 @@ for (const engine of engines) {
       headwater = await startHeadwater(engine, world, ["--allow-private", "127.0.0.1"]);
       endpoint = await call("POST", "/webhooks", {
         url: receiver.url,
-        events: ["link.created", "link.updated", "link.deleted", "link.clicked", "lead.created", "sale.created"],
+        events: [
+          "link.created", "link.updated", "link.deleted", "link.clicked", "lead.created", "sale.created",
+          "partner.enrolled", "partner.application_submitted", "discount_code.created", "discount_code.deleted",
+        ],
       });
     });
     after(async () => {
@@ -126,6 +129,20 @@ for (const engine of engines) {
       const deliveries = await call("GET", `/webhooks/${endpoint.id}/deliveries`);
       const lead = deliveries.find((d) => d.event === "lead.created");
       assert.equal(lead.eventId, refused.headers["webhook-id"]);
+    });
+
+    test("what becomes of a partner programme", async () => {
+      await call("POST", "/programs", { name: "Shop", domain, url: "https://shop.example/" });
+      const ann = await call("POST", "/partners", { email: "ann@mail.example", username: "ann" });
+      const enrolled = verify(await receiver.next(isEvent("partner.enrolled")));
+      assert.equal(enrolled.data.id, ann.id);
+      await call("POST", "/partners/applications", { email: "eve@mail.example", name: "Eve" });
+      const applied = verify(await receiver.next(isEvent("partner.application_submitted")));
+      assert.equal(applied.data.partner.name, "Eve");
+      const code = await call("POST", "/discount-codes", { code: "ANN", partnerId: ann.id, linkId: ann.links[0].id });
+      assert.equal(verify(await receiver.next(isEvent("discount_code.created"))).data.id, code.id);
+      await call("DELETE", `/discount-codes/${code.id}`);
+      assert.equal(verify(await receiver.next(isEvent("discount_code.deleted"))).data.code, "ANN");
     });
 
     test("a rotated secret signs beside the old one", async () => {
