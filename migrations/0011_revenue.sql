@@ -53,6 +53,8 @@ create table attribution_policies (
     primary key (workspace_id)
 ) @BY_KEY@;
 
+create index conversions_unconverted on conversions (workspace_id, conversion_id)
+    where converted_amount is null and kind = 'purchase';
 create index payment_aliases_by_conversion on payment_aliases (workspace_id, conversion_id);
 create index customers_by_email on customers (workspace_id, lower(email)) where email is not null;
 

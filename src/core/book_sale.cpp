@@ -31,8 +31,8 @@ std::optional<Commission> book_sale(Tx& tx, const BookedSale& booked) {
                {.link_id = booked.link.link_id,
                 .at_ms = sale.occurred_at_ms,
                 .amount = amount,
-                .first_conversion = claim_first_sale(tx, booked.customer, booked.link.link_id,
-                                                     sale.conversion_id),
+                .first_conversion =
+                    claim_first_sale(tx, booked.customer, booked.link.link_id, sale.conversion_id),
                 .sign = Sign::Add});
     add_customer_sale(tx, booked.customer, amount, sale.occurred_at_ms);
     if (!booked.link.partner_id) return std::nullopt;

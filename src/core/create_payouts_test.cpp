@@ -61,6 +61,21 @@ TEST_P(CreatePayoutsTest, OncePerPartner) {
     expect_clean_books();
 }
 
+TEST_P(CreatePayoutsTest, SoManyPartnersAtOnceAndThenTheRest) {
+    for (std::size_t i = 0; i < kPayoutsAtOnceMax + 1; ++i) {
+        const auto partner = fmt::format("pn_many{:03}", i);
+        enroll(partner);
+        const auto on = partner_link("many" + std::to_string(i), partner);
+        sold(direct_sale("buyer" + std::to_string(i),
+                         make_click(on, static_cast<std::int64_t>(i) + 100), 1'000));
+    }
+    const auto first = *write([&](Tx& tx) { return create_payouts(tx, all()); });
+    EXPECT_EQ(first.payouts.size(), kPayoutsAtOnceMax);
+    auto rest = all();
+    rest.after_partner_id = first.last_partner_id;
+    EXPECT_EQ(create(rest).size(), 1U);
+}
+
 TEST_P(CreatePayoutsTest, NotBelowTheMinimum) {
     minimum(4'000);
     sell("a", click);

@@ -42,7 +42,8 @@ std::optional<Customer> customer_of(Tx& tx, const Story& story) {
 Story story_of(Tx& tx, const std::string& conversion_id) {
     auto sale = find_conversion(tx, tx.workspace_id(), conversion_id);
     HW_ASSERT(sale && sale->kind != "lead");
-    Story story{std::move(*sale), find_revenue(tx, conversion_id),
+    Story story{std::move(*sale),
+                find_revenue(tx, conversion_id),
                 find_attribution(tx, tx.workspace_id(), conversion_id),
                 {},
                 find_brought_lead(tx, conversion_id)};
@@ -110,9 +111,8 @@ void move_own_lead(Tx& tx, const Story& story, const Match& match) {
     insert_attribution(tx, after);
     const auto count = [&](const Attribution& decision, Sign sign) {
         if (!decision.link_id) return;
-        const auto touch = decision.touch_id
-                               ? find_touch(tx, tx.workspace_id(), *decision.touch_id)
-                               : std::nullopt;
+        const auto touch = decision.touch_id ? find_touch(tx, tx.workspace_id(), *decision.touch_id)
+                                             : std::nullopt;
         count_lead(tx, touch ? &*touch : nullptr, *decision.link_id, lead->occurred_at_ms, sign);
     };
     count(*before, Sign::TakeBack);
@@ -151,12 +151,12 @@ void set_origin(Tx& tx, Customer& customer, const Match& match) {
 Customer create_buyer(Tx& tx, const Story& story, const Match& match) {
     HW_ASSERT(!story.sale.external_customer_id.empty());
     return create_customer(
-        tx,
-        {.external_id = story.sale.external_customer_id, .name = {}, .email = {}, .avatar = {}},
+        tx, {.external_id = story.sale.external_customer_id, .name = {}, .email = {}, .avatar = {}},
         &*match.link, match.touch ? &*match.touch : nullptr);
 }
 
-// Whoever bought is a customer, who came by this link if by none before, with a lead if without one.
+// Whoever bought is a customer, who came by this link if by none before, with a lead if without
+// one.
 Customer bring_customer(Tx& tx, const Story& story, const Match& match) {
     if (story.own_lead_id) {
         HW_ASSERT(story.customer);
@@ -253,8 +253,7 @@ Decided decide_conversion(Tx& tx, const DecideConversion& input) {
     if (story.revenue && story.revenue->test) {
         return apply(tx, story, test_match(), input.decided_by);
     }
-    auto policy =
-        input.policy ? *input.policy : find_attribution_policy(tx, tx.workspace_id());
+    auto policy = input.policy ? *input.policy : find_attribution_policy(tx, tx.workspace_id());
     return apply(tx, story, match_of(tx, story, std::move(policy)), input.decided_by);
 }
 

@@ -70,8 +70,7 @@ std::vector<Found> by_lead(LadderFacts& facts) {
     if (customer == nullptr) return {};
     const auto lead = find_attributed_lead(facts.tx(), facts.tx().workspace_id(),
                                            customer->customer_id, facts.input().lead_event_name,
-                                           facts.input().occurred_at_ms,
-                                           facts.input().own_lead_id);
+                                           facts.input().occurred_at_ms, facts.input().own_lead_id);
     if (!lead) return {{.missing = "lead_not_found"}};
     Found found{.link_id = lead->link_id, .lead_id = lead->lead_id};
     if (lead->touch_id) found.touch = facts.touch(*lead->touch_id);
@@ -93,8 +92,7 @@ std::vector<Found> by_customer(LadderFacts& facts) {
 std::vector<Found> by_code(LadderFacts& facts) {
     std::vector<Found> found;
     for (const auto& value : told(facts.input().told_code, facts.input().evidence.codes)) {
-        const auto code =
-            find_discount_code_by_code(facts.tx(), facts.tx().workspace_id(), value);
+        const auto code = find_discount_code_by_code(facts.tx(), facts.tx().workspace_id(), value);
         if (!code) {
             found.push_back({.missing = "code_not_found"});
             continue;
@@ -169,9 +167,8 @@ std::vector<Touch> LadderFacts::clicks_of_customer() {
         if (click && std::ranges::none_of(clicks, same)) clicks.push_back(*click);
     };
     if (input_.own_lead_id.empty()) add(customer->touch_id);
-    const auto lead =
-        find_attributed_lead(tx_, tx_.workspace_id(), customer->customer_id, std::nullopt,
-                             input_.occurred_at_ms, input_.own_lead_id);
+    const auto lead = find_attributed_lead(tx_, tx_.workspace_id(), customer->customer_id,
+                                           std::nullopt, input_.occurred_at_ms, input_.own_lead_id);
     if (lead) add(lead->touch_id);
     return clicks;
 }

@@ -24,6 +24,49 @@ class ListCommissionsTest : public ProgramTest {
     }
 };
 
+const Query kManyCommissions{"test_many_commissions", R"sql(
+insert into commissions (workspace_id, commission_id, program_id, partner_id, kind, modifier_id,
+    quantity, amount, earnings, currency, occurred_at_ms, matures_at_ms, created_at_ms)
+with recursive n(i) as (select 1 union all select i + 1 from n where i < $2)
+select cast($1 as text), 'cm_many' || cast(i as text), 'prog_1', 'pn_1', 'custom', '', 1, 0, 1,
+    'usd', 1, 1, 1 from n
+)sql"};
+const Query kManyStates{"test_many_commission_states", R"sql(
+insert into commission_states (workspace_id, commission_id, partner_id, status, amount, earnings,
+    due, updated_at_ms)
+with recursive n(i) as (select 1 union all select i + 1 from n where i < $2)
+select cast($1 as text), 'cm_many' || cast(i as text), 'pn_1', 'pending', 0, 1, 0, 1 from n
+)sql"};
+
+// A condition on the metadata is not looked for in more than so many.
+TEST_P(ListCommissionsTest, ASearchHasAnEnd) {
+    put([&](Tx& tx) {
+        tx.exec(kManyCommissions, workspace_id, limits::kMetadataRowsMax);
+        tx.exec(kManyStates, workspace_id, limits::kMetadataRowsMax);
+    });
+    EXPECT_EQ(list([](auto& l) { l.metadata = [](std::string_view) { return false; }; }),
+              "invalid_value: query: more than 50000 commissions would have to be read: add a "
+              "start, a partner or a customer.");
+}
+
+TEST_P(ListCommissionsTest, ThoseOfAnInvoiceHavePagesToo) {
+    lead("ada", click);
+    auto told = sale_of("ada", 1'000);
+    told.invoice_id = "in_1";
+    sold(told);
+    const auto newest = *read([&](Tx& tx) -> Result<std::string> {
+        CommissionFilter all;
+        all.program_id = "prog_1";
+        return list_commission_ids(tx, all).front();
+    });
+    EXPECT_EQ(list([](auto& l) { l.filter.invoice_id = "in_1"; }), "sale 200");
+    EXPECT_EQ(list([&](auto& l) {
+                  l.filter.invoice_id = "in_1";
+                  l.starting_after = newest;
+              }),
+              "");
+}
+
 TEST_P(ListCommissionsTest, CursorsAndMetadata) {
     lead("ada", click);
     for (const int seats : {3, 10, 25}) {

@@ -39,8 +39,8 @@ Result<PayoutFilter> filter_of(Tx& tx, const ListPayouts& input) {
     auto filter = input.filter;
     filter.program_id = program->program_id;
     if (input.tenant_id.empty()) return filter;
-    const auto enrolled = find_enrollment_by_tenant_id(tx, tx.workspace_id(), program->program_id,
-                                                       input.tenant_id);
+    const auto enrolled =
+        find_enrollment_by_tenant_id(tx, tx.workspace_id(), program->program_id, input.tenant_id);
     if (!enrolled) {
         return fail(ErrorCode::NotFound,
                     fmt::format("Partner with tenantId {} not found.", input.tenant_id),

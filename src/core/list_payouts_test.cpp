@@ -66,6 +66,25 @@ TEST_P(ListPayoutsTest, Orders) {
     EXPECT_FALSE(read([&](Tx& tx) { return list_payouts(tx, far); }));
 }
 
+// Whatever is paid meanwhile, an export misses none and tells none twice.
+TEST_P(ListPayoutsTest, ExportedByIdsWhileOthersChange) {
+    pay(300, "completed");
+    pay(100, "processing");
+    ListPayouts input;
+    input.filter.limit = 1;
+    const auto page = [&](std::string_view after) {
+        return *read([&](Tx& tx) { return export_payouts(tx, input, after); });
+    };
+    const auto first = page("");
+    pay(900, "completed");
+    const auto second = page(first.at(0).listed.payout.payout_id);
+    const auto third = page(second.at(0).listed.payout.payout_id);
+    EXPECT_EQ(first.at(0).listed.payout.amount, 300);
+    EXPECT_EQ(second.at(0).listed.payout.amount, 100);
+    EXPECT_EQ(third.at(0).listed.payout.amount, 900);
+    EXPECT_TRUE(page(third.at(0).listed.payout.payout_id).empty());
+}
+
 HW_ON_BOTH_ENGINES(ListPayoutsTest);
 
 }  // namespace

@@ -57,10 +57,10 @@ struct Match {
     std::string rung;  // "orphan" when nothing was taken
     std::string confidence = "none";
     std::optional<std::int64_t> window_ms{};
-    std::optional<Touch> touch{};  // set when the rung led to a click that is still stored
-    std::optional<Link> link{};    // set unless orphan
+    std::optional<Touch> touch{};     // set when the rung led to a click that is still stored
+    std::optional<Link> link{};       // set unless orphan
     std::optional<Link> suggested{};  // of an orphan: for a person to accept
-    std::string reason{};          // of an orphan
+    std::string reason{};             // of an orphan
     std::vector<Candidate> candidates{};
     std::int64_t candidates_left_out = 0;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/partner_statement.hpp"
 
+#include "base/limits.hpp"
+
 #include "base/ed25519.hpp"
 #include "tests/fixture/program_test.hpp"
 
@@ -21,6 +23,29 @@ TEST_P(PartnerStatementTest, HasThePartnersPostingsAlone) {
     ASSERT_EQ(statement->balances.size(), 1U);
     EXPECT_EQ(statement->balances[0].account, "partner:pn_1:pending");
     EXPECT_EQ(statement->balances[0].amount, 2'300);
+}
+
+const Query kManyTransactions{"test_many_transactions", R"sql(
+insert into ledger_transactions (workspace_id, ledger_id, kind, at_ms)
+with recursive n(i) as (select 1 union all select i + 1 from n where i < $2)
+select cast($1 as text), 'ltx_many' || cast(i as text), 'accrual', 1 from n
+)sql"};
+const Query kManyPostings{"test_many_postings", R"sql(
+insert into postings (workspace_id, ledger_id, position, account, amount, currency)
+with recursive n(i) as (select 1 union all select i + 1 from n where i < $2)
+select cast($1 as text), 'ltx_many' || cast(i as text), 1, 'partner:pn_1:payable', 1, 'usd' from n
+)sql"};
+
+TEST_P(PartnerStatementTest, HasAnEnd) {
+    put([&](Tx& tx) {
+        const auto many = limits::kStatementTransactionsMax + 1;
+        tx.exec(kManyTransactions, workspace_id, many);
+        tx.exec(kManyPostings, workspace_id, many);
+    });
+    const auto refused = read([](Tx& tx) { return partner_statement(tx, "pn_1"); });
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message,
+              "Partner pn_1 has more than 50000 transactions: read them by /ledger/transactions.");
 }
 
 TEST_P(PartnerStatementTest, OneKeyForEver) {

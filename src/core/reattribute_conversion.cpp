@@ -102,11 +102,9 @@ Reattributed reattribute_lead(Tx& tx, const Move& move, const ReattributeConvers
 }
 
 Reattributed reattribute_sale(Tx& tx, const Move& move, const ReattributeConversion& input) {
-    auto decided =
-        apply_decision(tx, input.conversion_id, match_of(move, input), input.decided_by);
+    auto decided = apply_decision(tx, input.conversion_id, match_of(move, input), input.decided_by);
     Reattributed done{.attribution = std::move(decided.after), .changed = true, .commission = {}};
-    for (auto& commission :
-         commissions_of_conversion(tx, tx.workspace_id(), input.conversion_id)) {
+    for (auto& commission : commissions_of_conversion(tx, tx.workspace_id(), input.conversion_id)) {
         const bool is_new_partners = commission.partner_id == done.attribution.partner_id;
         if (is_new_partners && commission.kind == "sale") done.commission = std::move(commission);
     }

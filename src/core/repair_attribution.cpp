@@ -49,8 +49,8 @@ void decide_one(Tx& tx, const std::string& id, Decide decide, RepairedAttributio
     repaired.conversions.push_back({*decided.before, decided.after, sum});
 }
 
-void keep_repair(Tx& tx, std::string kind, const std::string& actor,
-                 RepairedAttribution& repaired, const std::vector<RepairItem>& items) {
+void keep_repair(Tx& tx, std::string kind, const std::string& actor, RepairedAttribution& repaired,
+                 const std::vector<RepairItem>& items) {
     if (items.empty()) return;
     repaired.repair_id = tx.new_id("rep_");
     insert_repair(tx,
@@ -73,17 +73,16 @@ Result<std::vector<std::string>> orphans_of(Tx& tx, const FixOrphans& input) {
                         "conversion_not_found");
         }
         if (decision->rung == "orphan") continue;
-        return fail(ErrorCode::UnprocessableEntity,
-                    fmt::format("Conversion {} is no orphan: it was decided by {}.", id,
-                                decision->rung),
-                    "conversion_is_no_orphan");
+        return fail(
+            ErrorCode::UnprocessableEntity,
+            fmt::format("Conversion {} is no orphan: it was decided by {}.", id, decision->rung),
+            "conversion_is_no_orphan");
     }
     return input.conversion_ids;
 }
 
 bool was_paid(Tx& tx, const std::string& conversion_id) {
-    for (const auto& commission :
-         commissions_of_conversion(tx, tx.workspace_id(), conversion_id)) {
+    for (const auto& commission : commissions_of_conversion(tx, tx.workspace_id(), conversion_id)) {
         const auto state = find_commission_state(tx, tx.workspace_id(), commission.commission_id);
         if (state && state->paid_at_ms) return true;
     }
@@ -100,8 +99,7 @@ Attribution decision_of(Tx& tx, const RepairItem& item) {
 Result<void> check_undo(Tx& tx, const Repair& repair, const std::vector<RepairItem>& items) {
     if (repair.undone_at_ms) {
         return fail(ErrorCode::Conflict,
-                    fmt::format("Repair {} was undone before.", repair.repair_id),
-                    "repair_undone");
+                    fmt::format("Repair {} was undone before.", repair.repair_id), "repair_undone");
     }
     for (const auto& item : items) {
         if (!was_paid(tx, item.conversion_id)) continue;

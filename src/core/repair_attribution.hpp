@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deciding many conversions again: the automatic repair of orphans, its undoing, and the replay of a
-// period under other rules. A preview is the same call in a transaction that is rolled back.
+// Deciding many conversions again: the automatic repair of orphans, its undoing, and the replay of
+// a period under other rules. A preview is the same call in a transaction that is rolled back.
 #pragma once
 
 #include <cstdint>

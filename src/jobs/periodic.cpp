@@ -8,12 +8,14 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "core/close_days.hpp"
+#include "core/complete_conversions.hpp"
 #include "core/credit_clicks.hpp"
 #include "core/resolve_fraud_group.hpp"
 #include "core/run_workflows.hpp"
 #include "core/seal_ledger.hpp"
 #include "core/settle_commission.hpp"
 #include "store/advisory_lock.hpp"
+#include "store/delivery_attempts.hpp"
 #include "store/jobs.hpp"
 #include "store/salts.hpp"
 #include "store/workspaces.hpp"
@@ -23,6 +25,7 @@ namespace {
 
 constexpr std::int64_t kRetryMs = kMinuteMs;
 constexpr std::int64_t kEndedJobsKeptMs = 7 * kDayMs;
+constexpr std::int64_t kDeliveredKeptMs = 30 * kDayMs;
 constexpr std::int64_t kDeletedAtOnce = 10'000;
 constexpr std::int64_t kDaysBudgetMs = 5'000;
 
@@ -60,6 +63,42 @@ Result<void> credit_final_days(Db& db) {
     for (const auto& workspace : workspaces) {
         while (HW_TRY(credit_clicks(db, workspace.workspace_id, 1)) > 0) {
             if (db.env().now_ms() >= until_ms) break;
+        }
+    }
+    return {};
+}
+
+// Sales that waited for a rate, whoever has brought it.
+Result<void> complete_sales(Db& db) {
+    constexpr std::int64_t kAtOnce = 500;
+    const auto workspaces =
+        HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
+    for (const auto& workspace : workspaces) {
+        std::string after_id;
+        do {
+            after_id = HW_TRY(db.write_now<std::string>(
+                workspace.workspace_id, [&](Tx& tx) -> Result<std::string> {
+                    return complete_conversions(tx, after_id, kAtOnce).last_id;
+                }));
+        } while (!after_id.empty());
+    }
+    return {};
+}
+
+// What webhooks have received long ago. What they have not received stays until somebody decides.
+Result<void> forget_deliveries(Db& db) {
+    constexpr std::int64_t kAtOnce = 1'000;
+    const auto before_ms = db.env().now_ms() - kDeliveredKeptMs;
+    const auto workspaces =
+        HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
+    for (const auto& workspace : workspaces) {
+        const auto until_ms = db.env().now_ms() + kDaysBudgetMs;
+        std::int64_t forgotten = kAtOnce;
+        while (forgotten == kAtOnce && db.env().now_ms() < until_ms) {
+            forgotten = HW_TRY(db.write_now<std::int64_t>(
+                workspace.workspace_id, [&](Tx& tx) -> Result<std::int64_t> {
+                    return delete_delivered(tx, before_ms, kAtOnce);
+                }));
         }
     }
     return {};
@@ -126,7 +165,9 @@ std::vector<PeriodicTask> periodic_tasks() {
         {"delete_old_salts", kHourMs, delete_old_salts},
         {"delete_old_jobs", kHourMs, delete_old_jobs},
         {"close_old_days", 10 * kMinuteMs, close_old_days},
+        {"complete_sales", 10 * kMinuteMs, complete_sales},
         {"credit_clicks", kHourMs, credit_final_days},
+        {"forget_deliveries", kHourMs, forget_deliveries},
         {"keep_ledgers", kMinuteMs, keep_ledgers},
         {"run_schedules", kHourMs, run_schedules},
         {"settle_fraud", kMinuteMs, settle_fraud},

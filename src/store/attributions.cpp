@@ -163,8 +163,7 @@ std::optional<AttributedLead> find_attributed_lead(Tx& tx, std::string_view work
     const auto lead_from = [](const Row& row) {
         return AttributedLead{row.text(0), row.text(1), row.optional_text(2), row.optional_text(3)};
     };
-    auto lead =
-        tx.first(kFindAttributedLead, lead_from, workspace_id, customer_id, event_name,
+    auto lead = tx.first(kFindAttributedLead, lead_from, workspace_id, customer_id, event_name,
                          at_ms, not_lead_id);
     if (lead) return lead;
     return tx.first(kFindLeadAfter, lead_from, workspace_id, customer_id, event_name, at_ms,
@@ -179,10 +178,7 @@ std::vector<std::string> list_orphans(Tx& tx, std::string_view after_id, std::in
 
 std::vector<OrphanCount> count_orphans(Tx& tx) {
     return tx.all(
-        kCountOrphans,
-        [](const Row& row) {
-            return OrphanCount{row.text(0), row.int64(1)};
-        },
+        kCountOrphans, [](const Row& row) { return OrphanCount{row.text(0), row.int64(1)}; },
         tx.workspace_id());
 }
 

@@ -26,14 +26,16 @@ struct Attribution {
     std::string workspace_id;
     std::string conversion_id;
     std::int64_t seq = 0;
-    // "orphan": nothing was found; "void": another conversion has the payment; "test": no real money
+    // "orphan": nothing was found; "void": another conversion has the payment; "test": no real
+    // money
     std::string rung;
     std::string confidence;                  // certain, identified, inferred, none
     std::optional<std::string> customer_id;  // whom the conversion belongs to, if known by now
     std::optional<std::string> touch_id;
     std::optional<std::string> link_id;
     std::optional<std::string> partner_id;
-    // The link of a decision without proof of the person: `link_id` and `partner_id` are empty then.
+    // The link of a decision without proof of the person: `link_id` and `partner_id` are empty
+    // then.
     std::optional<std::string> inferred_link_id;
     std::optional<std::int64_t> window_ms;  // of the rung; nothing: no window
     std::int64_t rule_version = 1;

@@ -28,10 +28,7 @@ bool insert_evidence(Tx& tx, std::string_view conversion_id, const Evidence& evi
 
 std::vector<Evidence> evidence_of(Tx& tx, std::string_view conversion_id) {
     return tx.all(
-        kEvidenceOfConversion,
-        [](const Row& row) {
-            return Evidence{row.text(0), row.text(1)};
-        },
+        kEvidenceOfConversion, [](const Row& row) { return Evidence{row.text(0), row.text(1)}; },
         tx.workspace_id(), conversion_id);
 }
 

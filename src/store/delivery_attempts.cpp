@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/delivery_attempts.hpp"
 
+#include "base/id.hpp"
+#include "store/webhooks.hpp"
+
 #include <fmt/format.h>
 
 namespace hw {
@@ -65,7 +68,44 @@ Delivery delivery_from(const Row& row) {
     return delivery;
 }
 
+// Found by the time in their ids, for each webhook: no row that stays is looked at.
+const Query kOldDelivered{"old_delivered", R"sql(
+select delivery_id from deliveries
+where workspace_id = $1 and webhook_id = $2 and state = 'delivered' and delivery_id < $3
+order by delivery_id limit $4
+)sql"};
+
+const Query kDeleteDelivery{"delete_delivery", R"sql(
+delete from deliveries where workspace_id = $1 and webhook_id = $2 and delivery_id = $3
+)sql"};
+
+const Query kDeleteDeliveryAttempts{"delete_delivery_attempts", R"sql(
+delete from delivery_attempts where workspace_id = $1 and delivery_id = $2
+)sql"};
+
+std::int64_t delete_delivered_to(Tx& tx, std::string_view webhook_id, std::string_view before_id,
+                                 std::int64_t limit) {
+    const auto ids = tx.all(
+        kOldDelivered, [](const Row& row) { return row.text(0); }, tx.workspace_id(), webhook_id,
+        before_id, limit);
+    for (const auto& id : ids) {
+        tx.exec(kDeleteDeliveryAttempts, tx.workspace_id(), id);
+        tx.exec(kDeleteDelivery, tx.workspace_id(), webhook_id, id);
+    }
+    return std::ssize(ids);
+}
+
 }  // namespace
+
+std::int64_t delete_delivered(Tx& tx, std::int64_t before_ms, std::int64_t limit) {
+    const auto before_id = first_id("dlv_", before_ms);
+    std::int64_t gone = 0;
+    for (const auto& webhook : list_webhooks(tx, tx.workspace_id())) {
+        if (gone >= limit) break;
+        gone += delete_delivered_to(tx, webhook.webhook_id, before_id, limit - gone);
+    }
+    return gone;
+}
 
 void insert_delivery(Tx& tx, const Delivery& delivery) {
     tx.exec(kInsertDelivery, delivery.workspace_id, delivery.webhook_id, delivery.delivery_id,

@@ -54,6 +54,10 @@ struct DeliveryFilter {
 // The newest first.
 std::vector<Delivery> list_deliveries(Tx& tx, const DeliveryFilter& filter);
 
+// Those that were made and received before then, with their attempts, at most `limit`. How many
+// went. What waits or was given up stays.
+std::int64_t delete_delivered(Tx& tx, std::int64_t before_ms, std::int64_t limit);
+
 void insert_delivery_attempt(Tx& tx, const DeliveryAttempt& attempt);
 // The first one first.
 std::vector<DeliveryAttempt> list_delivery_attempts(Tx& tx, std::string_view delivery_id);

@@ -63,9 +63,7 @@ std::optional<Repair> find_repair(Tx& tx, std::string_view repair_id) {
 std::vector<RepairItem> items_of_repair(Tx& tx, std::string_view repair_id) {
     return tx.all(
         kItemsOfRepair,
-        [](const Row& row) {
-            return RepairItem{row.text(0), row.int64(1), row.int64(2)};
-        },
+        [](const Row& row) { return RepairItem{row.text(0), row.int64(1), row.int64(2)}; },
         tx.workspace_id(), repair_id);
 }
 

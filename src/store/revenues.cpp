@@ -99,9 +99,7 @@ InferredTotals inferred_totals(Tx& tx, std::string_view link_id) {
     return tx
         .first(
             kInferredTotals,
-            [](const Row& row) {
-                return InferredTotals{row.int64(0), row.int64(1)};
-            },
+            [](const Row& row) { return InferredTotals{row.int64(0), row.int64(1)}; },
             tx.workspace_id(), link_id)
         .value_or(InferredTotals{});
 }

@@ -195,6 +195,21 @@ where s.sales is distinct from b.sales or s.amount is distinct from b.amount
     or s.first_at_ms is distinct from b.first_at_ms
 )sql"};
 
+// Of what was kept: both go together, see delete_delivered.
+const Query kDeliveriesDiffer{"verify_deliveries", R"sql(
+select d.webhook_id || ' ' || d.delivery_id,
+    cast(count(a.number) as text) || ' attempts, '
+        || case when d.state = 'delivered' then 'the last one received' else 'as kept' end,
+    cast(d.attempts as text) || ' attempts, ' || d.state
+from deliveries d left join delivery_attempts a
+    on a.workspace_id = d.workspace_id and a.delivery_id = d.delivery_id
+where d.workspace_id = $1
+group by d.webhook_id, d.delivery_id, d.attempts, d.state
+having count(a.number) <> d.attempts or (d.state = 'delivered' and not exists (
+    select 1 from delivery_attempts l where l.workspace_id = $1
+        and l.delivery_id = d.delivery_id and l.number = d.attempts and l.error = ''))
+)sql"};
+
 // Hands out the rows in pieces of kRowsAtOnce; `piece` gives how many there were.
 template <class Piece>
 void in_pieces(Piece piece) {
@@ -335,7 +350,7 @@ void each_difference(Tx& tx, std::string_view workspace_id,
         std::string_view table;
         const Query& query;
     };
-    const std::array<Rule, 10> rules{{
+    const std::array<Rule, 11> rules{{
         {"attributions", kDecisionGaps},
         {"attributions", kDecisionsOfNothing},
         {"payment_aliases", kBadPaymentAliases},
@@ -346,6 +361,7 @@ void each_difference(Tx& tx, std::string_view workspace_id,
         {"customer_links", kMissingCustomerLinks},
         {"customer_totals", kCustomerTotalsDiffer},
         {"inferred_totals", kInferredTotalsDiffer},
+        {"deliveries", kDeliveriesDiffer},
     }};
     for (const auto& rule : rules) {
         tx.each(

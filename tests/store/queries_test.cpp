@@ -76,6 +76,7 @@ const std::set<std::string_view> kScans{
     "recent_touches",  // of the workspaces, with a range of the touches of each
     "recount_customer",  // of the few sales of a customer
     "verify_customer_totals",
+    "verify_deliveries",
     "verify_inferred_totals",
 };
 
@@ -144,6 +145,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "verify_customer_links_of_nothing",
     "recount_customer",  // of the few sales of a customer
     "verify_customer_totals",
+    "verify_deliveries",
     "verify_inferred_totals",
     "verify_decision_gaps",
     "verify_decisions_of_nothing",
