@@ -50,6 +50,16 @@ from quarantine where workspace_id = $1 and connection_id = $2 and quarantine_id
 order by quarantine_id desc limit $4
 )sql"};
 
+const Query kOldestQuarantine{"list_oldest_quarantine", R"sql(
+select quarantine_id, connection_id, body_bytes, headers, address, received_at_ms, reason
+from quarantine where workspace_id = $1 and connection_id = $2 order by quarantine_id limit $3
+)sql"};
+
+const Query kQuarantineUse{"quarantine_use", R"sql(
+select count(*), cast(coalesce(sum(body_bytes), 0) as bigint) from quarantine
+where workspace_id = $1 and connection_id = $2
+)sql"};
+
 const Query kDeleteQuarantine{
     "delete_quarantine", "delete from quarantine where workspace_id = $1 and quarantine_id = $2"};
 
@@ -75,23 +85,6 @@ KeptHeaders headers_from(std::string_view text) {
     }
     return headers;
 }
-
-}  // namespace
-
-std::string headers_text(const KeptHeaders& headers) {
-    json::object object;
-    for (const auto& [name, value] : headers) object[name] = value;
-    return json::serialize(object);
-}
-
-bool insert_inbox(Tx& tx, const InboxRow& row) {
-    const auto headers = headers_text(row.headers);
-    return tx.any(kInsertInbox, row.workspace_id, row.inbox_id, row.connection_id, row.delivery_id,
-                  row.event_type, Param::Bytes{row.body}, headers, row.received_at_ms, row.state,
-                  row.reason, row.settled_at_ms);
-}
-
-namespace {
 
 InboxRow inbox_from(const Tx& tx, const Row& row) {
     InboxRow found;
@@ -122,6 +115,19 @@ QuarantineRow quarantine_from(const Tx& tx, const Row& row) {
 }
 
 }  // namespace
+
+std::string headers_text(const KeptHeaders& headers) {
+    json::object object;
+    for (const auto& [name, value] : headers) object[name] = value;
+    return json::serialize(object);
+}
+
+bool insert_inbox(Tx& tx, const InboxRow& row) {
+    const auto headers = headers_text(row.headers);
+    return tx.any(kInsertInbox, row.workspace_id, row.inbox_id, row.connection_id, row.delivery_id,
+                  row.event_type, Param::Bytes{row.body}, headers, row.received_at_ms, row.state,
+                  row.reason, row.settled_at_ms);
+}
 
 std::optional<InboxRow> find_inbox(Tx& tx, std::string_view inbox_id) {
     return tx.first(
@@ -172,6 +178,22 @@ std::vector<QuarantineRow> list_quarantine(Tx& tx, std::string_view connection_i
     return tx.all(
         kListQuarantine, [&](const Row& row) { return quarantine_from(tx, row); },
         tx.workspace_id(), connection_id, before_or_end(before), limit);
+}
+
+QuarantineUse quarantine_use(Tx& tx, std::string_view connection_id) {
+    return tx
+        .first(
+            kQuarantineUse,
+            [](const Row& row) { return QuarantineUse{row.int64(0), row.int64(1)}; },
+            tx.workspace_id(), connection_id)
+        .value_or(QuarantineUse{});
+}
+
+std::vector<QuarantineRow> list_oldest_quarantine(Tx& tx, std::string_view connection_id,
+                                                  std::int64_t limit) {
+    return tx.all(
+        kOldestQuarantine, [&](const Row& row) { return quarantine_from(tx, row); },
+        tx.workspace_id(), connection_id, limit);
 }
 
 std::size_t delete_old_quarantine(Tx& tx, std::int64_t before_ms, std::int64_t limit) {

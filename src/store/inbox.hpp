@@ -63,6 +63,14 @@ void delete_quarantine(Tx& tx, std::string_view quarantine_id);
 // The newest first.
 std::vector<QuarantineRow> list_quarantine(Tx& tx, std::string_view connection_id,
                                            std::string_view before, std::int64_t limit);
+// How much the connection keeps, and its oldest rows.
+struct QuarantineUse {
+    std::int64_t rows = 0;
+    std::int64_t bytes = 0;
+};
+QuarantineUse quarantine_use(Tx& tx, std::string_view connection_id);
+std::vector<QuarantineRow> list_oldest_quarantine(Tx& tx, std::string_view connection_id,
+                                                  std::int64_t limit);
 // Up to `limit` rows of any workspace that came before then: for the operator.
 std::size_t delete_old_quarantine(Tx& tx, std::int64_t before_ms, std::int64_t limit);
 

@@ -4,9 +4,10 @@
 namespace hw {
 namespace {
 
-const Query kFindBooking{"find_payment_booking", R"sql(
-select amount, told, conversion_id from payment_bookings
-where workspace_id = $1 and provider = $2 and booking_key = $3 order by seq
+const Query kListBookings{"list_payment_bookings", R"sql(
+select booking_key, seq, amount, currency, told, conversion_id from payment_bookings
+where workspace_id = $1 and provider = $2 and booking_key >= $3 and booking_key < $4
+order by booking_key, seq
 )sql"};
 
 const Query kInsertBooking{"insert_payment_booking", R"sql(
@@ -17,23 +18,25 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 
 }  // namespace
 
-PaymentBooking find_payment_booking(Tx& tx, std::string_view provider, std::string_view key) {
-    PaymentBooking booking;
-    tx.each(
-        kFindBooking,
-        [&](const Row& row) {
-            ++booking.count;
-            booking.amount += row.int64(0);
-            booking.told = row.text(1);
-            booking.conversion_id = row.text(2);
+std::vector<PaymentBooking> list_payment_bookings(Tx& tx, std::string_view provider,
+                                                  std::string_view begin) {
+    std::string end(begin);
+    end.back() = static_cast<char>(end.back() + 1);
+    return tx.all(
+        kListBookings,
+        [](const Row& row) {
+            return PaymentBooking{.key = row.text(0),
+                                  .seq = row.int64(1),
+                                  .amount = row.int64(2),
+                                  .currency = row.text(3),
+                                  .told = row.text(4),
+                                  .conversion_id = row.text(5)};
         },
-        tx.workspace_id(), provider, key);
-    return booking;
+        tx.workspace_id(), provider, begin, end);
 }
 
-void insert_payment_booking(Tx& tx, std::string_view provider, const NewBooking& booking,
-                            std::int64_t count) {
-    tx.exec(kInsertBooking, tx.workspace_id(), provider, booking.key, count + 1, booking.amount,
+void insert_payment_booking(Tx& tx, std::string_view provider, const PaymentBooking& booking) {
+    tx.exec(kInsertBooking, tx.workspace_id(), provider, booking.key, booking.seq, booking.amount,
             booking.currency, booking.told, booking.conversion_id, tx.now_ms());
 }
 

@@ -4,33 +4,27 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/tx.hpp"
 
 namespace hw {
 
-// The rows of a key together.
 struct PaymentBooking {
-    std::int64_t count = 0;
-    std::int64_t amount = 0;    // their sum
-    std::string told;           // of the last one
-    std::string conversion_id;  // likewise; may be empty
-};
-
-PaymentBooking find_payment_booking(Tx& tx, std::string_view provider, std::string_view key);
-
-struct NewBooking {
-    std::string key;
+    std::string key;  // sale:<payment>, mrr:<movement>
+    std::int64_t seq = 0;
     std::int64_t amount = 0;
     std::string currency{};
     std::string told{};
     std::string conversion_id{};
 };
-// Behind the `count` rows that there are.
-void insert_payment_booking(Tx& tx, std::string_view provider, const NewBooking& booking,
-                            std::int64_t count);
+
+// Those whose key begins so, by key and number. The last character of `begin` is no "\x7f".
+std::vector<PaymentBooking> list_payment_bookings(Tx& tx, std::string_view provider,
+                                                  std::string_view begin);
+
+void insert_payment_booking(Tx& tx, std::string_view provider, const PaymentBooking& booking);
 
 }  // namespace hw

@@ -84,15 +84,15 @@ create table payment_objects (
 create index payment_objects_by_aggregate
     on payment_objects (workspace_id, provider, aggregate_id, object_id);
 
--- Fact: what was told to the books. The rows of one key add up.
+-- Fact: what was told to the books of revenue and MRR. The rows of one key add up.
 create table payment_bookings (
     workspace_id @TEXT@ not null,
     provider @TEXT@ not null,
-    booking_key @TEXT@ not null,              -- sale:<id>, refund:<conversion>, mrr:<movement> ...
+    booking_key @TEXT@ not null,              -- sale:<payment>, mrr:<movement>
     seq @INT64@ not null,                     -- from 1
     amount @INT64@ not null,                  -- minor units
     currency @TEXT@ not null,
-    told @TEXT@ not null,                     -- of a sale: a digest of what was told
+    told @TEXT@ not null,                     -- sale: a digest of what was told; mrr: the customer
     conversion_id @TEXT@,
     at_ms @INT64@ not null,
     primary key (workspace_id, provider, booking_key, seq)
