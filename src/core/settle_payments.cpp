@@ -66,9 +66,8 @@ Result<void> settle_sale(Tx& tx, std::string_view provider, const ProjectedPayme
                          SettledPayments& settled) {
     if (!payment.paid || payment.net <= 0) return {};
     const auto revenue = revenue_of(provider, payment);
-    PaymentBooking booking{.key = "sale:" + payment.key};
-    const auto before = list_payment_bookings(tx, provider, booking.key + " ");
-    booking.key += " " + payment.ids.front();
+    PaymentBooking booking{.key = "sale:" + payment.key + ";"};  // no key begins with another
+    const auto before = list_payment_bookings(tx, provider, booking.key);
     booking.told = digest_of(revenue);
     if (!before.empty() && before.back().told == booking.told) return {};
     const auto recorded = HW_TRY(record_revenue(tx, revenue));

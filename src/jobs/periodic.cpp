@@ -13,6 +13,7 @@
 #include "core/seal_ledger.hpp"
 #include "core/settle_commission.hpp"
 #include "store/advisory_lock.hpp"
+#include "store/inbox.hpp"
 #include "store/jobs.hpp"
 #include "store/salts.hpp"
 #include "store/workspaces.hpp"
@@ -36,6 +37,13 @@ Result<void> delete_old_salts(Db& db) {
 Result<void> delete_old_jobs(Db& db) {
     return on_one_node(db, "delete_old_jobs", [](Tx& tx) {
         delete_ended_jobs(tx, tx.now_ms() - kEndedJobsKeptMs, kDeletedAtOnce);
+    });
+}
+
+// What nobody vouched for in all that time.
+Result<void> delete_old_deliveries(Db& db) {
+    return on_one_node(db, "delete_old_quarantine", [](Tx& tx) {
+        delete_old_quarantine(tx, tx.now_ms() - limits::kQuarantineMs, kDeletedAtOnce);
     });
 }
 
@@ -112,6 +120,7 @@ std::vector<PeriodicTask> periodic_tasks() {
     return {
         {"delete_old_salts", kHourMs, delete_old_salts},
         {"delete_old_jobs", kHourMs, delete_old_jobs},
+        {"delete_old_quarantine", kHourMs, delete_old_deliveries},
         {"close_old_days", 10 * kMinuteMs, close_old_days},
         {"keep_ledgers", kMinuteMs, keep_ledgers},
         {"run_schedules", kHourMs, run_schedules},

@@ -75,7 +75,7 @@ bool insert_payment_connection(Tx& tx, const PaymentConnection& connection) {
                   connection.provider, connection.mode, connection.created_at_ms);
 }
 
-void delete_payment_connection(Tx& tx, std::string_view connection_id) {
+void remove_payment_connection(Tx& tx, std::string_view connection_id) {
     tx.exec(kDeleteSecrets, tx.workspace_id(), connection_id);
     tx.exec(kDeleteConnection, connection_id, tx.workspace_id(), tx.now_ms());
 }

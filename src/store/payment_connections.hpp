@@ -24,7 +24,7 @@ struct PaymentConnection {
 };
 
 bool insert_payment_connection(Tx& tx, const PaymentConnection& connection);  // false: id taken
-void delete_payment_connection(Tx& tx, std::string_view connection_id);  // with its secrets
+void remove_payment_connection(Tx& tx, std::string_view connection_id);  // with its secrets
 void note_thin_delivery(Tx& tx, std::string_view connection_id);
 
 // Of any workspace, deleted ones too: for the operator.
