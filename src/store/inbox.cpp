@@ -63,10 +63,9 @@ where workspace_id = $1 and connection_id = $2
 const Query kDeleteQuarantine{
     "delete_quarantine", "delete from quarantine where workspace_id = $1 and quarantine_id = $2"};
 
-// On every workspace; rows are few, because each connection keeps a bounded number.
 const Query kDeleteOldQuarantine{"delete_old_quarantine", R"sql(
-delete from quarantine where quarantine_id in
-    (select quarantine_id from quarantine where received_at_ms < $1 limit $2)
+delete from quarantine where workspace_id = $1 and quarantine_id in
+    (select quarantine_id from quarantine where workspace_id = $1 and received_at_ms < $2 limit $3)
 returning 1
 )sql"};
 
@@ -198,7 +197,8 @@ std::vector<QuarantineRow> list_oldest_quarantine(Tx& tx, std::string_view conne
 
 std::size_t delete_old_quarantine(Tx& tx, std::int64_t before_ms, std::int64_t limit) {
     std::size_t count = 0;
-    tx.each(kDeleteOldQuarantine, [&](const Row&) { ++count; }, before_ms, limit);
+    tx.each(
+        kDeleteOldQuarantine, [&](const Row&) { ++count; }, tx.workspace_id(), before_ms, limit);
     return count;
 }
 

@@ -71,7 +71,7 @@ struct QuarantineUse {
 QuarantineUse quarantine_use(Tx& tx, std::string_view connection_id);
 std::vector<QuarantineRow> list_oldest_quarantine(Tx& tx, std::string_view connection_id,
                                                   std::int64_t limit);
-// Up to `limit` rows of any workspace that came before then: for the operator.
+// Up to `limit` rows of the workspace that came before then. Gives how many.
 std::size_t delete_old_quarantine(Tx& tx, std::int64_t before_ms, std::int64_t limit);
 
 // JSON, as the rows have it.
