@@ -8,7 +8,7 @@ namespace {
 
 class PaymentConnectionsTest : public TrackApiTest {
   protected:
-    std::string secret(const std::string& name) { return "whsec_" + name + "_" + workspace_id; }
+    std::string secret(const std::string& name) { return "whsec_of_somebody_" + name + "_" + workspace_id; }
     std::string make(const std::string& name) {
         env.advance_ms(1);
         const auto made =

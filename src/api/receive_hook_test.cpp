@@ -12,7 +12,7 @@ namespace {
 class ReceiveHookTest : public TrackApiTest {
   protected:
     ReceiveHookTest() {
-        secret = "whsec_of_" + workspace_id;
+        secret = "whsec_of_workspace_" + workspace_id;
         const auto made =
             post("/payment-connections", {{"provider", "stripe"}, {"secret", secret}});
         EXPECT_EQ(made.status, 201) << made.body;

@@ -49,16 +49,17 @@ class SettleFixturesTest : public EngineTest {
   protected:
     SettleFixturesTest() {
         db = open({.url = url});
-        connection = *write([&](Tx& tx) {
-            return create_payment_connection(
-                tx, {.provider = "stripe", .secrets = {"whsec_of_" + workspace_id}});
-        });
+        NewPaymentConnection input;
+        input.provider = "stripe";
+        input.secrets.push_back("whsec_of_workspace_" + workspace_id);
+        const auto made = write([&](Tx& tx) { return create_payment_connection(tx, input); });
+        EXPECT_TRUE(made) << made.error().message;
+        connection = *made;
     }
 
     InboundMessage message_of(const std::string& file, const std::string& secret) {
         InboundMessage message;
         message.body = stripe::read_fixture(file);
-        // Objects have their names once in the whole database of the test.
         message.received_at_ms = env.now_ms();
         message.headers = {
             {"stripe-signature", stripe::sign(message.body, secret, env.now_ms() / 1000)}};
@@ -68,8 +69,8 @@ class SettleFixturesTest : public EngineTest {
     // As the server does it: verified, kept, and then processed by its job.
     ReceivedDelivery deliver(const std::string& file) {
         env.advance_ms(1);
-        const auto message = message_of(file, "whsec_of_" + workspace_id);
-        const std::vector<std::string> secrets{"whsec_of_" + workspace_id};
+        const auto message = message_of(file, "whsec_of_workspace_" + workspace_id);
+        const std::vector<std::string> secrets{"whsec_of_workspace_" + workspace_id};
         EXPECT_TRUE(provider.verify(message, secrets));
         const auto head = provider.read_head(message);
         const auto facts = provider.read_facts(message);
