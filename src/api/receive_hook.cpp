@@ -10,6 +10,7 @@
 #include "base/limits.hpp"
 #include "base/utf8.hpp"
 #include "core/receive_delivery.hpp"
+#include "store/inbox.hpp"
 
 namespace hw::api {
 namespace {
