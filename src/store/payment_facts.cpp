@@ -34,11 +34,13 @@ update payment_objects set aggregate_id = $4
 where workspace_id = $1 and provider = $2 and aggregate_id = $3
 )sql"};
 
+// A cross join, because SQLite would rather begin with all facts of the workspace.
 const Query kListFacts{"list_payment_facts", R"sql(
 select f.fact_key, f.kind, f.anchor_id, f.at_ms, f.fields
-from payment_objects o join payment_facts f on f.workspace_id = o.workspace_id
-    and f.provider = o.provider and f.anchor_id = o.object_id
+from payment_objects o cross join payment_facts f
 where o.workspace_id = $1 and o.provider = $2 and o.aggregate_id = $3
+    and f.workspace_id = o.workspace_id and f.provider = o.provider
+    and f.anchor_id = o.object_id
 order by f.at_ms, f.fact_key
 )sql"};
 

@@ -125,6 +125,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "list_log_entries",
     "list_partners_by_commissions",  // sorts a programme's partners by what they sum up to
     "list_partners_by_links",
+    "list_payment_connections",  // at most limits::kPaymentConnectionsMax, and those deleted
     "list_programs",
     "list_rewards",
     "list_subscriptions",
