@@ -36,9 +36,9 @@ struct ApiOptions {
     RateLimits rate_limits{};
     LiveOptions live{};
     WebhookUrlRules webhook_urls{};
-    DnsResolver* resolver = nullptr;  // for proofs of domains; outlives the Api
+    DnsResolver* resolver = nullptr;                  // for proofs of domains; outlives the Api
     std::vector<const PaymentProvider*> providers{};  // whose webhooks are taken
-    PageSource* pages = nullptr;      // for /links/metatags; outlives the Api
+    PageSource* pages = nullptr;                      // for /links/metatags; outlives the Api
 };
 
 class Api {

@@ -85,8 +85,7 @@ Result<std::string> read_provider(const json::object& body, const Call& call) {
 
 // The secret in use first. `secret` and `secrets` are one.
 Result<std::vector<std::string>> read_secrets(const json::object& body) {
-    auto secrets =
-        HW_TRY(optional_texts(body, "secrets")).value_or(std::vector<std::string>{});
+    auto secrets = HW_TRY(optional_texts(body, "secrets")).value_or(std::vector<std::string>{});
     auto secret = HW_TRY(optional_text(body, "secret", kGiven));
     if (secret) secrets.insert(secrets.begin(), std::move(*secret));
     return secrets;
@@ -178,16 +177,16 @@ Result<Work> list_payment_quarantine(const Call& call) {
     const auto query = call.request.query;
     auto before = HW_TRY(query_text(query, "startingAfter")).value_or("");
     const auto limit = HW_TRY(query_page_size(query));
-    return Work{Work::Mode::Read,
-                [id = call.parameters.at(0), before = std::move(before),
-                 limit](Tx& tx) -> Result<Answer> {
-                    HW_TRY(hw::get_payment_connection(tx, id));
-                    json::array rows;
-                    for (const auto& row : list_quarantine(tx, id, before, limit)) {
-                        rows.push_back(quarantine_json(row));
-                    }
-                    return json_answer(json::serialize(rows));
-                }};
+    return Work{
+        Work::Mode::Read,
+        [id = call.parameters.at(0), before = std::move(before), limit](Tx& tx) -> Result<Answer> {
+            HW_TRY(hw::get_payment_connection(tx, id));
+            json::array rows;
+            for (const auto& row : list_quarantine(tx, id, before, limit)) {
+                rows.push_back(quarantine_json(row));
+            }
+            return json_answer(json::serialize(rows));
+        }};
 }
 
 Result<Work> verify_payment_quarantine(const Call& call) {
@@ -199,8 +198,8 @@ Result<Work> verify_payment_quarantine(const Call& call) {
                     if (provider != nullptr) {
                         verified = verify_quarantine(tx, *provider, connection);
                     }
-                    return json_answer(json::serialize(json::object{
-                        {"accepted", verified.accepted}, {"left", verified.left}}));
+                    return json_answer(json::serialize(
+                        json::object{{"accepted", verified.accepted}, {"left", verified.left}}));
                 }};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// /payment-connections: where a workspace's payment processors deliver, with which secrets, and what
-// came of it. Secrets go in and never come out.
+// /payment-connections: where a workspace's payment processors deliver, with which secrets, and
+// what came of it. Secrets go in and never come out.
 #pragma once
 
 #include "api/call.hpp"

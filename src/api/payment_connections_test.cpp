@@ -8,7 +8,9 @@ namespace {
 
 class PaymentConnectionsTest : public TrackApiTest {
   protected:
-    std::string secret(const std::string& name) { return "whsec_of_somebody_" + name + "_" + workspace_id; }
+    std::string secret(const std::string& name) {
+        return "whsec_of_somebody_" + name + "_" + workspace_id;
+    }
     std::string make(const std::string& name) {
         env.advance_ms(1);
         const auto made =
@@ -87,11 +89,15 @@ TEST_P(PaymentConnectionsTest, Refuse) {
         {"", {{"provider", "paddle"}}, "422 invalid_value: provider: Received \"paddle\""},
         {"", {{"provider", "stripe"}, {"mode", "both"}}, "422 invalid_value: mode"},
         {"", {{"provider", "stripe"}, {"secret", "short"}}, "422 secret: received 5 characters"},
-        {"", {{"provider", "stripe"}, {"secret", std::string(256, 'a')}}, "422 secret: received 256"},
+        {"",
+         {{"provider", "stripe"}, {"secret", std::string(256, 'a')}},
+         "422 secret: received 256"},
         {"",
          {{"provider", "stripe"}, {"secret", "with a blank in it"}},
          "422 secret: received 18 characters; expected 16 to 255 without blanks"},
-        {"", {{"provider", "stripe"}, {"secret", taken}}, "409 secret: a connection of this server"},
+        {"",
+         {{"provider", "stripe"}, {"secret", taken}},
+         "409 secret: a connection of this server"},
         {"",
          {{"provider", "stripe"}, {"secrets", {secret("x"), secret("y"), secret("z")}}},
          "422 secrets: received 3; at most 2"},

@@ -42,9 +42,7 @@ Error unknown_address() {
 }
 
 Response json_response(const json::object& body, int status) {
-    return {.status = status,
-            .body = json::serialize(body),
-            .content_type = "application/json"};
+    return {.status = status, .body = json::serialize(body), .content_type = "application/json"};
 }
 
 Result<Hook> find_hook(Tx& tx, std::string_view provider, std::string_view connection_id) {
@@ -67,8 +65,7 @@ KeptHeaders kept_headers(const Request& request, const PaymentProvider& provider
     KeptHeaders kept;
     for (const auto name : names) {
         if (!request.has_header(name)) continue;
-        auto value =
-            valid_utf8(utf8_prefix(request.header(name), limits::kKeptHeaderBytesMax));
+        auto value = valid_utf8(utf8_prefix(request.header(name), limits::kKeptHeaderBytesMax));
         std::erase(value, '\0');
         kept.emplace_back(name, std::move(value));
     }

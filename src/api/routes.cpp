@@ -29,8 +29,8 @@
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
 #include "api/partner_routes.hpp"
-#include "api/payments.hpp"
 #include "api/payment_connections.hpp"
+#include "api/payments.hpp"
 #include "api/qr_code.hpp"
 #include "api/receive_hook.hpp"
 #include "api/setup.hpp"
@@ -244,10 +244,10 @@ constexpr std::array kOwnRoutes{
           false, nullptr, api::receive_hook},
     Route{"GET", "/payment-connections", "listPaymentConnections", Auth::Secret, "webhooks.read",
           kProblem, false, false, api::list_payment_connections},
-    Route{"POST", "/payment-connections", "createPaymentConnection", Auth::Secret,
-          "webhooks.write", kProblem, false, false, api::create_payment_connection},
-    Route{"GET", "/payment-connections/{id}", "getPaymentConnection", Auth::Secret,
-          "webhooks.read", kProblem, false, false, api::get_payment_connection},
+    Route{"POST", "/payment-connections", "createPaymentConnection", Auth::Secret, "webhooks.write",
+          kProblem, false, false, api::create_payment_connection},
+    Route{"GET", "/payment-connections/{id}", "getPaymentConnection", Auth::Secret, "webhooks.read",
+          kProblem, false, false, api::get_payment_connection},
     Route{"DELETE", "/payment-connections/{id}", "deletePaymentConnection", Auth::Secret,
           "webhooks.write", kProblem, false, false, api::delete_payment_connection},
     Route{"GET", "/payment-connections/{id}/deliveries", "listPaymentDeliveries", Auth::Secret,

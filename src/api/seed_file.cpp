@@ -168,11 +168,28 @@ Result<NewPaymentConnection> read_connection(const SeedFields& fields) {
 }
 
 Result<SeedWorkspace> read_workspace(const SeedFields& fields) {
-    HW_CHECK(fields.only(
-        {"id",          "slug",     "name",    "currency", "publishableKey", "allowedHostnames",
-         "createdAt",   "apiKeys",  "domains", "tags",     "folders",        "links",
-         "customers",   "programs", "groups",  "rewards",  "discounts",      "partners",
-         "commissions", "payouts",  "webhooks", "paymentConnections"}));
+    HW_CHECK(fields.only({"id",
+                          "slug",
+                          "name",
+                          "currency",
+                          "publishableKey",
+                          "allowedHostnames",
+                          "createdAt",
+                          "apiKeys",
+                          "domains",
+                          "tags",
+                          "folders",
+                          "links",
+                          "customers",
+                          "programs",
+                          "groups",
+                          "rewards",
+                          "discounts",
+                          "partners",
+                          "commissions",
+                          "payouts",
+                          "webhooks",
+                          "paymentConnections"}));
     SeedWorkspace seed;
     seed.path = fields.path();
     seed.workspace.workspace_id = HW_TRY(fields.text("id"));

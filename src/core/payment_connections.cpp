@@ -97,8 +97,7 @@ Result<PaymentConnection> create_payment_connection(Tx& tx, const NewPaymentConn
 
 Result<PaymentConnection> get_payment_connection(Tx& tx, std::string_view connection_id) {
     auto connection = find_payment_connection(tx, connection_id);
-    if (!connection || connection->deleted_at_ms ||
-        connection->workspace_id != tx.workspace_id()) {
+    if (!connection || connection->deleted_at_ms || connection->workspace_id != tx.workspace_id()) {
         return fail(ErrorCode::NotFound, "Payment connection not found.", "connection_not_found");
     }
     return std::move(*connection);

@@ -92,11 +92,11 @@ std::optional<ProjectedMovement> change_of(const PaymentFact& fact) {
     if (before == after || fact.status == "canceled") return std::nullopt;
     const auto* kind = before == 0 ? "resume" : after == 0 ? "stop" : "upgrade";
     if (before != 0 && after != 0 && after < before) kind = "downgrade";
-    auto movement = movement_of(
-        fact,
-        fmt::format("sub:{}:{} {}>{} {}@{}", fact.subscription_id, fact.status_before,
-                    fact.plan_before, fact.status, fact.plan, fact.at_ms / 1'000),
-        kind);
+    auto movement =
+        movement_of(fact,
+                    fmt::format("sub:{}:{} {}>{} {}@{}", fact.subscription_id, fact.status_before,
+                                fact.plan_before, fact.status, fact.plan, fact.at_ms / 1'000),
+                    kind);
     movement.delta = after - before;
     return movement;
 }
@@ -147,8 +147,8 @@ void add_movements(const std::string& id, const Facts& facts,
     for (const auto* fact : facts) {
         auto change = change_of(*fact);
         if (!change) continue;
-        const bool known = std::ranges::find(changes, change->key, &ProjectedMovement::key) !=
-                           changes.end();
+        const bool known =
+            std::ranges::find(changes, change->key, &ProjectedMovement::key) != changes.end();
         if (!known) changes.push_back(std::move(*change));
     }
     auto end = end_of(facts, changes);

@@ -71,8 +71,7 @@ TEST(ProjectMovementsTest, Sums) {
         {"ended in its trial", {ended(100, 1'000'000'000)}, 0},
         {"ended after it stopped", {change("past_due", 100, "unpaid", 100), ended(100)}, -100},
         {"ended after it was resumed",
-         {change("past_due", 100, "unpaid", 100), change("unpaid", 100, "active", 100),
-          ended(100)},
+         {change("past_due", 100, "unpaid", 100), change("unpaid", 100, "active", 100), ended(100)},
          -100},
         {"never paid, and gone", {change("", 0, "incomplete", 100), ended(100)}, 0},
     };

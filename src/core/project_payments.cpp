@@ -14,7 +14,7 @@ __extension__ using Int128 = __int128;  // products of two amounts
 
 using Facts = std::vector<const PaymentFact*>;
 
-constexpr std::string PaymentFact::*kPaymentNames[] = {
+constexpr std::string PaymentFact::* kPaymentNames[] = {
     &PaymentFact::invoice_id, &PaymentFact::intent_id, &PaymentFact::checkout_id,
     &PaymentFact::charge_id};
 
@@ -214,8 +214,8 @@ void add_person(const PaymentFact* money, const Facts& own, const Facts& all,
         }
     }
     for (const auto* fact : all) {
-        const bool mine = !payment.subscription_id.empty() &&
-                          fact->subscription_id == payment.subscription_id;
+        const bool mine =
+            !payment.subscription_id.empty() && fact->subscription_id == payment.subscription_id;
         const bool of_life = fact->kind == "subscription" || fact->kind == "session";
         if (!mine || !of_life) continue;
         fill(payment.customer_id, fact->customer_id);

@@ -85,8 +85,8 @@ VerifiedQuarantine verify_quarantine(Tx& tx, const PaymentProvider& provider,
                                      const PaymentConnection& connection) {
     const auto secrets = secrets_of(tx, connection);
     VerifiedQuarantine verified;
-    for (const auto& each : list_oldest_quarantine(tx, connection.connection_id,
-                                                   limits::kQuarantineRowsMax)) {
+    for (const auto& each :
+         list_oldest_quarantine(tx, connection.connection_id, limits::kQuarantineRowsMax)) {
         const auto row = find_quarantine(tx, each.quarantine_id);
         if (!row) continue;
         const InboundMessage message{row->body, row->headers, row->received_at_ms};

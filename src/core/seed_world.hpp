@@ -38,7 +38,7 @@ struct SeedWorkspace {
     std::vector<Customer> customers;
     std::vector<Tag> tags;
     std::vector<Folder> folders;
-    std::vector<Webhook> webhooks;  // without a secret: made
+    std::vector<Webhook> webhooks;                          // without a secret: made
     std::vector<NewPaymentConnection> payment_connections;  // an id is needed
     // By position in `links`: what says which tags a link has. Shorter when the rest have none.
     std::vector<LinkFields> link_tags;

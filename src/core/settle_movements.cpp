@@ -53,8 +53,7 @@ Result<void> book(Tx& tx, std::string_view provider, const std::string& key, Boo
     if (movement.delta == 0) return {};
     ++booked.count;
     booked.sums[movement.customer_key] += movement.delta;
-    movement.movement_key =
-        booked.count == 1 ? key : fmt::format("{}#{}", key, booked.count);
+    movement.movement_key = booked.count == 1 ? key : fmt::format("{}#{}", key, booked.count);
     HW_TRY(record_mrr(tx, movement));
     insert_payment_booking(tx, provider,
                            {.key = std::string(kBegin) + key,

@@ -52,14 +52,14 @@ RecordRevenue revenue_of(std::string_view provider, const ProjectedPayment& paym
 // Of everything that record_revenue looks at: told again as it was, nobody needs to look.
 std::string digest_of(const RecordRevenue& revenue) {
     const auto& evidence = revenue.evidence;
-    return sha256_hex(fmt::format(
-        "{}\n{}\n{} {} {} {}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", revenue.kind,
-        fmt::join(revenue.payment_ids, " "), revenue.amount, revenue.currency,
-        revenue.occurred_at_ms, revenue.test, revenue.customer_external_id,
-        revenue.processor_customer_id, revenue.customer_name.value_or(""),
-        revenue.customer_email.value_or(""), revenue.subscription_id.value_or(""),
-        revenue.metadata.value_or(""), evidence.click_id, evidence.link_slug, evidence.code,
-        evidence.visitor_fingerprint, evidence.session_id));
+    return sha256_hex(
+        fmt::format("{}\n{}\n{} {} {} {}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}", revenue.kind,
+                    fmt::join(revenue.payment_ids, " "), revenue.amount, revenue.currency,
+                    revenue.occurred_at_ms, revenue.test, revenue.customer_external_id,
+                    revenue.processor_customer_id, revenue.customer_name.value_or(""),
+                    revenue.customer_email.value_or(""), revenue.subscription_id.value_or(""),
+                    revenue.metadata.value_or(""), evidence.click_id, evidence.link_slug,
+                    evidence.code, evidence.visitor_fingerprint, evidence.session_id));
 }
 
 Result<void> settle_sale(Tx& tx, std::string_view provider, const ProjectedPayment& payment,

@@ -45,11 +45,9 @@ Result<void> delete_old_deliveries(Db& db) {
     const auto workspaces =
         HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
     for (const auto& workspace : workspaces) {
-        HW_TRY(db.write_now<std::size_t>(
-            workspace.workspace_id, [](Tx& tx) -> Result<std::size_t> {
-                return delete_old_quarantine(tx, tx.now_ms() - limits::kQuarantineMs,
-                                             kDeletedAtOnce);
-            }));
+        HW_TRY(db.write_now<std::size_t>(workspace.workspace_id, [](Tx& tx) -> Result<std::size_t> {
+            return delete_old_quarantine(tx, tx.now_ms() - limits::kQuarantineMs, kDeletedAtOnce);
+        }));
     }
     return {};
 }

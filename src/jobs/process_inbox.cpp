@@ -11,14 +11,12 @@
 namespace hw {
 namespace {
 
-constexpr Backoff kPauses{
-    .attempts_max = 8, .first_ms = 10 * kSecondMs, .most_ms = 6 * kHourMs};
+constexpr Backoff kPauses{.attempts_max = 8, .first_ms = 10 * kSecondMs, .most_ms = 6 * kHourMs};
 constexpr std::int64_t kDatabasePauseMs = 5 * kSecondMs;
 
 JobOutcome dead(const Job& job, std::string why) {
-    return JobOutcome::never(why).with([inbox_id = job.subject_id, why](Tx& tx) {
-        settle_inbox(tx, inbox_id, "dead", why);
-    });
+    return JobOutcome::never(why).with(
+        [inbox_id = job.subject_id, why](Tx& tx) { settle_inbox(tx, inbox_id, "dead", why); });
 }
 
 }  // namespace
@@ -29,9 +27,8 @@ std::string_view ProcessInbox::name() const {
 
 JobOutcome ProcessInbox::run(const Job& job) {
     using Found = std::optional<InboxRow>;
-    const auto row = db_.read_now<Found>(job.workspace_id, [&](Tx& tx) -> Result<Found> {
-        return find_inbox(tx, job.subject_id);
-    });
+    const auto row = db_.read_now<Found>(
+        job.workspace_id, [&](Tx& tx) -> Result<Found> { return find_inbox(tx, job.subject_id); });
     if (!row) return JobOutcome::snooze(kDatabasePauseMs, row.error().message);
     if (!*row || (*row)->state == "processed" || (*row)->state == "ignored") {
         return JobOutcome::done();
@@ -40,8 +37,7 @@ JobOutcome ProcessInbox::run(const Job& job) {
     if (provider == nullptr) {
         return dead(job, fmt::format("nobody here reads deliveries of \"{}\"", job.payload));
     }
-    auto facts =
-        provider->read_facts({(*row)->body, (*row)->headers, (*row)->received_at_ms});
+    auto facts = provider->read_facts({(*row)->body, (*row)->headers, (*row)->received_at_ms});
     if (!facts) return dead(job, facts.error().message);
     return JobOutcome::done([job, facts = std::move(*facts)](Tx& tx) {
         const auto processed = process_inbox(tx, job.payload, job.subject_id, facts);

@@ -12,8 +12,7 @@ namespace hw {
 // Job: subject = inbox id, payload = the provider's name.
 class ProcessInbox final : public JobKind {
   public:
-    ProcessInbox(Db& db, PaymentProviders providers)
-        : db_(db), providers_(std::move(providers)) {}
+    ProcessInbox(Db& db, PaymentProviders providers) : db_(db), providers_(std::move(providers)) {}
 
     std::string_view name() const override;
     JobOutcome run(const Job& job) override;

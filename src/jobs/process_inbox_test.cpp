@@ -15,8 +15,7 @@ class TellingProvider final : public PaymentProvider {
 
     std::string_view name() const override { return "stripe"; }
     std::span<const std::string_view> kept_headers() const override { return {}; }
-    Result<std::size_t> verify(const InboundMessage&,
-                               std::span<const std::string>) const override {
+    Result<std::size_t> verify(const InboundMessage&, std::span<const std::string>) const override {
         return 0U;
     }
     Result<DeliveryHead> read_head(const InboundMessage&) const override { return DeliveryHead{}; }

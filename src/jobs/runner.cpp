@@ -37,8 +37,7 @@ std::int64_t attempt_clock_ms() {
 }  // namespace
 
 JobRunner::JobRunner(Db& db, HttpClient& http, const JobRunnerOptions& options)
-    : JobRunner(db, job_kinds(db, http, options), with_measure(periodic_tasks()),
-                options) {}
+    : JobRunner(db, job_kinds(db, http, options), with_measure(periodic_tasks()), options) {}
 
 JobRunner::JobRunner(Db& db, JobKinds kinds, std::vector<PeriodicTask> periodic,
                      JobRunnerOptions options)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where payment processors deliver their webhooks, and the secrets that they sign with. A directory:
-// the id of a connection names its workspace.
+// Where payment processors deliver their webhooks, and the secrets that they sign with. A
+// directory: the id of a connection names its workspace.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct PaymentConnection {
 };
 
 bool insert_payment_connection(Tx& tx, const PaymentConnection& connection);  // false: id taken
-void remove_payment_connection(Tx& tx, std::string_view connection_id);  // with its secrets
+void remove_payment_connection(Tx& tx, std::string_view connection_id);       // with its secrets
 void note_thin_delivery(Tx& tx, std::string_view connection_id);
 
 // Of any workspace, deleted ones too: for the operator.

@@ -46,7 +46,7 @@ order by f.at_ms, f.fact_key
 
 struct TextField {
     const char* name;
-    std::string PaymentFact::*member;
+    std::string PaymentFact::* member;
 };
 constexpr TextField kTexts[] = {
     {"reason", &PaymentFact::reason},
@@ -69,7 +69,7 @@ constexpr TextField kTexts[] = {
 
 struct IntField {
     const char* name;
-    std::int64_t PaymentFact::*member;
+    std::int64_t PaymentFact::* member;
 };
 constexpr IntField kInts[] = {
     {"total", &PaymentFact::total},
@@ -85,7 +85,7 @@ constexpr IntField kInts[] = {
 
 struct BoolField {
     const char* name;
-    bool PaymentFact::*member;
+    bool PaymentFact::* member;
 };
 constexpr BoolField kBools[] = {
     {"test", &PaymentFact::test},
@@ -95,7 +95,7 @@ constexpr BoolField kBools[] = {
 
 struct EvidenceField {
     const char* name;
-    std::string PaymentEvidence::*member;
+    std::string PaymentEvidence::* member;
 };
 constexpr EvidenceField kEvidence[] = {
     {"clickId", &PaymentEvidence::click_id},

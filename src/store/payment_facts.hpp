@@ -44,20 +44,20 @@ struct PaymentFact {
     std::string name{};
     std::string external_id{};  // the merchant's own, of the customer
 
-    std::string currency{};   // lower case
-    std::int64_t total = 0;   // of an invoice, whoever paid it
-    std::int64_t gross = 0;   // taken; of a refund or dispute: its amount; of a charge: refunded
-    std::int64_t tax = 0;     // part of gross
+    std::string currency{};  // lower case
+    std::int64_t total = 0;  // of an invoice, whoever paid it
+    std::int64_t gross = 0;  // taken; of a refund or dispute: its amount; of a charge: refunded
+    std::int64_t tax = 0;    // part of gross
     std::int64_t discount = 0;
-    std::int64_t net = 0;     // gross without tax
+    std::int64_t net = 0;  // gross without tax
 
     std::string status{};         // refund, dispute (open, won, lost), subscription
     std::string status_before{};  // subscription; empty: it is new
     std::string plan{};           // subscription: prices and quantities
     std::string plan_before{};
-    bool mrr_known = false;        // what follows; invoice: of what it bills
-    std::int64_t mrr = 0;          // of its items by now, whatever its status
-    std::int64_t mrr_before = 0;   // of its items before the event
+    bool mrr_known = false;       // what follows; invoice: of what it bills
+    std::int64_t mrr = 0;         // of its items by now, whatever its status
+    std::int64_t mrr_before = 0;  // of its items before the event
     std::int64_t trial_end_ms = 0;
     std::int64_t ended_ms = 0;
 

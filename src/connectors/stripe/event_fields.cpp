@@ -39,7 +39,7 @@ bool says_nothing(std::string_view text) {
 }
 
 struct EvidenceNames {
-    std::string PaymentEvidence::*member;
+    std::string PaymentEvidence::* member;
     std::array<std::string_view, 7> names;  // the first that says something counts
 };
 constexpr EvidenceNames kNames[] = {

@@ -68,7 +68,8 @@ void add_reference(const json::object& session, PaymentEvidence& evidence) {
 void add_code(const json::object& object, PaymentEvidence& evidence) {
     for (const auto& each : array_at(object, {"discounts"})) {
         if (!evidence.code.empty()) return;
-        if (each.is_object()) evidence.code = text_at(each.get_object(), {"promotion_code", "code"});
+        if (each.is_object())
+            evidence.code = text_at(each.get_object(), {"promotion_code", "code"});
     }
 }
 
@@ -117,9 +118,8 @@ std::int64_t net_of(std::int64_t paid, std::int64_t total, std::int64_t untaxed)
 }
 
 void add_invoice_evidence(const json::object& invoice, PaymentFact& fact) {
-    for (const auto& metadata :
-         {object_at(invoice, {"parent", "subscription_details", "metadata"}),
-          object_at(invoice, {"subscription_details", "metadata"})}) {
+    for (const auto& metadata : {object_at(invoice, {"parent", "subscription_details", "metadata"}),
+                                 object_at(invoice, {"subscription_details", "metadata"})}) {
         add_evidence(fact.evidence, metadata);
         if (fact.metadata.empty()) fact.metadata = metadata_text(metadata);
     }

@@ -44,12 +44,13 @@ TEST(ParseEventTest, Head) {
 }
 
 TEST(ParseEventTest, OlderShapes) {
-    const auto facts = *parse_event(event(
-        "invoice.paid", R"({"id":"in_1","object":"invoice","amount_paid":1190,"total":1190,"tax":190,
+    const auto facts = *parse_event(
+        event("invoice.paid",
+              R"({"id":"in_1","object":"invoice","amount_paid":1190,"total":1190,"tax":190,
         "currency":"EUR","customer":{"id":"cus_1"},"subscription":"sub_1","payment_intent":"pi_1",
         "charge":"ch_1","billing_reason":"subscription_create","subscription_details":{"metadata":
-        {"via":"ada","dubClickId":"dub_id_0123456789abcdef"}},"lines":{"data":[{"type":"subscription",
-        "amount":1000,"period":{"start":0,"end":2592000}}]}})"));
+        {"via":"ada","dubClickId":"dub_id_0123456789abcdef"}},"lines":{"data":[{
+        "type":"subscription","amount":1000,"period":{"start":0,"end":2592000}}]}})"));
     ASSERT_EQ(facts.size(), 1U);
     const auto& fact = facts.front();
     EXPECT_EQ(fact.net, 1000);
@@ -71,10 +72,16 @@ TEST(ParseEventTest, StrangeShapes) {
         R"({"id":"x","items":{"data":[1,null,{"price":3}]},"lines":{"data":[1,{}]}})",
         R"({"id":"x","metadata":{"via":"null","click_id":"","ref":"a\u0000b","user_id":7}})",
     };
-    const std::string types[] = {"checkout.session.completed", "invoice.paid", "refund.created",
-                                 "charge.dispute.closed",      "invoice_payment.paid",
-                                 "customer.updated",           "customer.subscription.updated",
-                                 "customer.subscription.deleted", "charge.refunded", "unheard.of"};
+    const std::string types[] = {"checkout.session.completed",
+                                 "invoice.paid",
+                                 "refund.created",
+                                 "charge.dispute.closed",
+                                 "invoice_payment.paid",
+                                 "customer.updated",
+                                 "customer.subscription.updated",
+                                 "customer.subscription.deleted",
+                                 "charge.refunded",
+                                 "unheard.of"};
     for (const auto& type : types) {
         for (const auto& object : objects) {
             const auto facts = parse_event(event(type, object));
@@ -95,9 +102,15 @@ TEST(ParseEventTest, WireAmounts) {
         std::int64_t expected;  // -1: refused
     };
     const Row rows[] = {
-        {1999, "usd", 1999}, {3000, "jpy", 3000},     {3'000'000, "ugx", 30'000},
-        {500, "isk", 5},     {550, "isk", -1},        {30, "mga", 3000},
-        {1230, "kwd", 1230}, {500, "huf", 500},       {7, "clp", 7},
+        {1999, "usd", 1999},
+        {3000, "jpy", 3000},
+        {3'000'000, "ugx", 30'000},
+        {500, "isk", 5},
+        {550, "isk", -1},
+        {30, "mga", 3000},
+        {1230, "kwd", 1230},
+        {500, "huf", 500},
+        {7, "clp", 7},
         {1'000'000'000'000'001, "usd", -1},
     };
     for (const auto& row : rows) {

@@ -153,7 +153,8 @@ void check_fixture(const json::object& row) {
     const std::string file(row.at("file").as_string());
     const auto& expect = row.at("expect").as_object();
     std::vector<PaymentFact> facts;
-    for (const auto& each : context_of(file)) std::ranges::move(facts_of(each), std::back_inserter(facts));
+    for (const auto& each : context_of(file))
+        std::ranges::move(facts_of(each), std::back_inserter(facts));
     const auto projection = project_payments(facts);
     const auto& event = expect.at("revenue_event");
     check_movement(expect, projection, file);
@@ -172,12 +173,14 @@ void check_fixture(const json::object& row) {
         return;
     }
     if (event == "refund") {
-        const bool lost = expect.contains("refund_type") && expect.at("refund_type") == "chargeback";
+        const bool lost =
+            expect.contains("refund_type") && expect.at("refund_type") == "chargeback";
         ASSERT_EQ(projection.payments.size(), 1U) << file;
         const auto& payment = projection.payments.front();
         const auto back = lost ? payment.disputes.front().amount : payment.refunded;
         // An event about a charge sums up what went back before.
-        const auto expected = file == "charge_refunded_partial_2_full.json" ? -4999 : expect.at("amount").as_int64();
+        const auto expected =
+            file == "charge_refunded_partial_2_full.json" ? -4999 : expect.at("amount").as_int64();
         EXPECT_EQ(-back, expected) << file;
         if (const auto* target = expect.if_contains("target")) {
             EXPECT_EQ(payment.key, target->as_string()) << file;

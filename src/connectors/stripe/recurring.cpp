@@ -93,8 +93,8 @@ std::int64_t quantity_of(const json::object& item) {
 
 // False: nobody can tell what it brings.
 bool add_item(const json::object& item, std::int64_t quantity, MonthlySum& sum) {
-    const auto& price = object_at(item, {"price"}).empty() ? object_at(item, {"plan"})
-                                                           : object_at(item, {"price"});
+    const auto& price =
+        object_at(item, {"price"}).empty() ? object_at(item, {"plan"}) : object_at(item, {"price"});
     const auto& recurring = object_at(price, {"recurring"}).empty()
                                 ? price  // a plan has the interval beside its amount
                                 : object_at(price, {"recurring"});
@@ -156,9 +156,9 @@ Recurring recurring_of_items(const json::array& items, std::string_view currency
     for (const auto& each : items) {
         if (!each.is_object()) continue;
         const auto& item = each.get_object();
-        const auto count = quantity && items.size() == 1 ? std::clamp<std::int64_t>(
-                                                               *quantity, 0, kQuantityMax)
-                                                         : quantity_of(item);
+        const auto count = quantity && items.size() == 1
+                               ? std::clamp<std::int64_t>(*quantity, 0, kQuantityMax)
+                               : quantity_of(item);
         auto price = id_at(item, {"price"});
         if (price.empty()) price = id_at(item, {"plan"});
         plan.push_back(fmt::format("{}x{}", price, count));

@@ -19,8 +19,8 @@ TEST(RecurringTest, Items) {
     };
     const auto price = [](std::string_view amount, std::string_view interval, int count) {
         return R"({"id":"p","unit_amount_decimal":")" + std::string(amount) +
-               R"(","recurring":{"interval":")" + std::string(interval) +
-               R"(","interval_count":)" + std::to_string(count) + "}}";
+               R"(","recurring":{"interval":")" + std::string(interval) + R"(","interval_count":)" +
+               std::to_string(count) + "}}";
     };
     const Row rows[] = {
         {price("2999", "month", 1), 1, "usd", 2999},
@@ -57,11 +57,11 @@ TEST(RecurringTest, Items) {
 
 TEST(RecurringTest, Lines) {
     const auto line = [](std::int64_t amount, std::int64_t days, bool proration) {
-        return json::object{
-            {"amount", amount},
-            {"parent", {{"type", "subscription_item_details"},
-                        {"subscription_item_details", {{"proration", proration}}}}},
-            {"period", {{"start", 0}, {"end", days * 86'400}}}};
+        return json::object{{"amount", amount},
+                            {"parent",
+                             {{"type", "subscription_item_details"},
+                              {"subscription_item_details", {{"proration", proration}}}}},
+                            {"period", {{"start", 0}, {"end", days * 86'400}}}};
     };
     struct Row {
         json::array lines;

@@ -77,9 +77,8 @@ class SettleFixturesTest : public EngineTest {
         EXPECT_TRUE(head && facts) << file;
         return *write([&](Tx& tx) -> Result<ReceivedDelivery> {
             const auto received = receive_delivery(tx, connection, message, *head);
-            const auto rows = list_inbox(tx, {.connection_id = connection.connection_id,
-                                              .state = {},
-                                              .before = {}});
+            const auto rows = list_inbox(
+                tx, {.connection_id = connection.connection_id, .state = {}, .before = {}});
             for (const auto& row : rows) {
                 if (row.delivery_id != head->delivery_id || row.state == "ignored") continue;
                 const auto done = process_inbox(tx, "stripe", row.inbox_id, *facts);
@@ -107,9 +106,8 @@ class SettleFixturesTest : public EngineTest {
 
     std::string state_of(const std::string& delivery_id) {
         return *read([&](Tx& tx) -> Result<std::string> {
-            for (const auto& row : list_inbox(tx, {.connection_id = connection.connection_id,
-                                                   .state = {},
-                                                   .before = {}})) {
+            for (const auto& row : list_inbox(
+                     tx, {.connection_id = connection.connection_id, .state = {}, .before = {}})) {
                 if (row.delivery_id == delivery_id) return row.state + " " + row.reason;
             }
             return std::string();
@@ -160,15 +158,21 @@ TEST_P(SettleFixturesTest, ScenariosForwardsAndBackwards) {
 }
 
 TEST_P(SettleFixturesTest, BackwardsTheSame) {
-    const std::vector<std::string> files{
-        "customer_subscription_deleted.json", "customer_subscription_updated_downgrade.json",
-        "invoice_paid_subscription_update_proration.json",
-        "customer_subscription_updated_upgrade.json", "invoice_paid_lifecycle_create.json",
-        "customer_subscription_created_lifecycle.json", "charge_refunded_partial_2_full.json",
-        "charge_refunded_partial_1.json", "checkout_completed_payment_with_invoice.json",
-        "invoice_paid_manual_from_checkout.json", "invoice_payment_paid.json",
-        "payment_intent_succeeded_for_invoice.json", "customer_subscription_created_active.json",
-        "invoice_paid_subscription_create.json", "checkout_completed_subscription.json"};
+    const std::vector<std::string> files{"customer_subscription_deleted.json",
+                                         "customer_subscription_updated_downgrade.json",
+                                         "invoice_paid_subscription_update_proration.json",
+                                         "customer_subscription_updated_upgrade.json",
+                                         "invoice_paid_lifecycle_create.json",
+                                         "customer_subscription_created_lifecycle.json",
+                                         "charge_refunded_partial_2_full.json",
+                                         "charge_refunded_partial_1.json",
+                                         "checkout_completed_payment_with_invoice.json",
+                                         "invoice_paid_manual_from_checkout.json",
+                                         "invoice_payment_paid.json",
+                                         "payment_intent_succeeded_for_invoice.json",
+                                         "customer_subscription_created_active.json",
+                                         "invoice_paid_subscription_create.json",
+                                         "checkout_completed_subscription.json"};
     for (const auto& file : files) deliver(file);
     EXPECT_EQ(books(), (Books{4, 3999 + 4999 + 2999, 4999, 2999}));
 }
@@ -176,9 +180,8 @@ TEST_P(SettleFixturesTest, BackwardsTheSame) {
 TEST_P(SettleFixturesTest, IgnoreTheOtherModeAndThinEvents) {
     EXPECT_TRUE(deliver("thin_v1_invoice_paid.json").ignored);
     EXPECT_EQ(state_of("evt_thin_HW0000000001"), "ignored thin_event");
-    const auto found = *read([&](Tx& tx) {
-        return get_payment_connection(tx, connection.connection_id);
-    });
+    const auto found =
+        *read([&](Tx& tx) { return get_payment_connection(tx, connection.connection_id); });
     EXPECT_TRUE(found.thin_at_ms);
     connection.mode = "test";
     EXPECT_TRUE(deliver("invoice_paid_subscription_create.json").ignored);

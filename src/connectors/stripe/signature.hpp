@@ -13,8 +13,8 @@
 namespace hw::stripe {
 
 // The position of the secret that signed these bytes; secrets are used as they are, with their
-// "whsec_". The age is judged at `received_at_ms`, in both directions. The reason of an error is one
-// of missing_signature, malformed, no_v1, too_many_signatures, timestamp_too_old,
+// "whsec_". The age is judged at `received_at_ms`, in both directions. The reason of an error is
+// one of missing_signature, malformed, no_v1, too_many_signatures, timestamp_too_old,
 // timestamp_in_future, no_match.
 Result<std::size_t> verify_signature(std::string_view header, std::string_view body,
                                      std::span<const std::string> secrets,

@@ -20,8 +20,7 @@ TEST(SignatureTest, Cases) {
     const auto now_ms = cases.at("now").as_int64() * 1000;
     ASSERT_GT(cases.at("cases").as_array().size(), 10U);
     for (const auto& each : cases.at("cases").as_array()) {
-        const auto verdict =
-            verify_signature(each.at("header").as_string(), body, secrets, now_ms);
+        const auto verdict = verify_signature(each.at("header").as_string(), body, secrets, now_ms);
         std::string seen = "reject:" + (verdict ? "" : verdict.error().reason);
         if (verdict) seen = *verdict == 0 ? "accept" : "accept_with_old_secret";
         EXPECT_EQ(seen, each.at("verdict").as_string()) << each.at("name").as_string();
@@ -75,8 +74,7 @@ TEST(SignatureTest, Borders) {
         {of_nothing, 0, "no_match"},  // an empty secret signs nothing
     };
     for (const auto& row : rows) {
-        const auto seen =
-            verify_signature(row.header, body, secrets, (kAtS + row.age_s) * 1000);
+        const auto seen = verify_signature(row.header, body, secrets, (kAtS + row.age_s) * 1000);
         EXPECT_EQ(seen ? "" : seen.error().reason, row.expected) << row.header;
     }
 }
