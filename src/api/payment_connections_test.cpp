@@ -35,7 +35,7 @@ TEST_P(PaymentConnectionsTest, NeverTellTheSecret) {
         EXPECT_FALSE(answer.body.contains("whsec_")) << answer.body;
     }
     const auto body = json_of(send("GET", path));
-    EXPECT_EQ(body.at("url"), "https://headwater.example/hooks/stripe/" + id);
+    EXPECT_EQ(body.at("url").as_string(), "https://headwater.example/hooks/stripe/" + id);
     EXPECT_EQ(body.at("mode"), "live");
     EXPECT_TRUE(body.at("warning").is_null());
     ASSERT_EQ(body.at("secrets").as_array().size(), 2U);
