@@ -190,6 +190,10 @@ void Api::look_up_workspace(const std::string& workspace_id, FoundWorkspace foun
         });
 }
 
+RateVerdict Api::count_hook(std::string_view connection_id) {
+    return rate_limiter_.count(RateClass::Hook, connection_id, env().now_ms());
+}
+
 void Api::handle_route(const RouteMatch& match, const Request& request, Reply reply) {
     if (match.route == nullptr) {
         auto response = no_route(match, request.method);

@@ -25,6 +25,7 @@ namespace hw {
 class DnsResolver;
 class Metrics;
 class PageSource;
+class PaymentProvider;
 
 struct ApiOptions {
     // Hosts that serve the API. A host that is a workspace's short domain and not listed here
@@ -35,8 +36,9 @@ struct ApiOptions {
     RateLimits rate_limits{};
     LiveOptions live{};
     WebhookUrlRules webhook_urls{};
-    DnsResolver* resolver = nullptr;  // for proofs of domains; outlives the Api
-    PageSource* pages = nullptr;      // for /links/metatags; outlives the Api
+    DnsResolver* resolver = nullptr;                  // for proofs of domains; outlives the Api
+    std::vector<const PaymentProvider*> providers{};  // whose webhooks are taken
+    PageSource* pages = nullptr;                      // for /links/metatags; outlives the Api
 };
 
 class Api {
@@ -49,6 +51,9 @@ class Api {
     // The workspace, from the cache or the database; an Error only when that does not answer.
     using FoundWorkspace = std::move_only_function<void(Result<std::shared_ptr<const Workspace>>)>;
     void look_up_workspace(const std::string& workspace_id, FoundWorkspace found);
+
+    // Counts a delivery to a payment connection.
+    RateVerdict count_hook(std::string_view connection_id);
 
     // No new work is wanted: /readyz says so, so that load balancers look elsewhere.
     void drain() { draining_ = true; }

@@ -80,6 +80,8 @@ RateLimiter::Window RateLimiter::window_of(RateClass rate_class) const {
             return {limits_.publishable, kMinuteMs};
         case RateClass::Address:
             return {limits_.address, kMinuteMs};
+        case RateClass::Hook:
+            return {limits_.hook, kMinuteMs};
         case RateClass::Redirect:
             break;
     }

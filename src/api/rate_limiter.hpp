@@ -24,6 +24,7 @@ enum class RateClass : std::uint8_t {
     Publishable,  // a publishable key
     Address,      // an address without a key, and one that tries keys
     Redirect,     // an address on short links
+    Hook,         // a payment connection, on what is delivered to it
 };
 
 // Requests a minute, of Analytics a second; 0: no limit.
@@ -34,6 +35,7 @@ struct RateLimits {
     std::int64_t publishable = 600;
     std::int64_t address = 6'000;
     std::int64_t redirect = 0;
+    std::int64_t hook = 6'000;
 };
 
 // The class that a route's requests are counted in; none for those that are never refused.

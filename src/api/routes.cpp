@@ -29,8 +29,10 @@
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
 #include "api/partner_routes.hpp"
+#include "api/payment_connections.hpp"
 #include "api/payments.hpp"
 #include "api/qr_code.hpp"
+#include "api/receive_hook.hpp"
 #include "api/setup.hpp"
 #include "api/stream_events.hpp"
 #include "api/tags.hpp"
@@ -237,6 +239,25 @@ constexpr std::array kOwnRoutes{
 
     Route{"GET", "/avatars/{workspaceId}/{file}", "avatar", kNone, "", kProblem, false, false,
           api::avatar},
+
+    Route{"POST", "/hooks/{provider}/{connectionId}", "receiveHook", kNone, "", kProblem, false,
+          false, nullptr, api::receive_hook},
+    Route{"GET", "/payment-connections", "listPaymentConnections", Auth::Secret, "webhooks.read",
+          kProblem, false, false, api::list_payment_connections},
+    Route{"POST", "/payment-connections", "createPaymentConnection", Auth::Secret, "webhooks.write",
+          kProblem, false, false, api::create_payment_connection},
+    Route{"GET", "/payment-connections/{id}", "getPaymentConnection", Auth::Secret, "webhooks.read",
+          kProblem, false, false, api::get_payment_connection},
+    Route{"DELETE", "/payment-connections/{id}", "deletePaymentConnection", Auth::Secret,
+          "webhooks.write", kProblem, false, false, api::delete_payment_connection},
+    Route{"GET", "/payment-connections/{id}/deliveries", "listPaymentDeliveries", Auth::Secret,
+          "webhooks.read", kProblem, false, false, api::list_payment_deliveries},
+    Route{"GET", "/payment-connections/{id}/quarantine", "listPaymentQuarantine", Auth::Secret,
+          "webhooks.read", kProblem, false, false, api::list_payment_quarantine},
+    Route{"POST", "/payment-connections/{id}/quarantine/verify", "verifyPaymentQuarantine",
+          Auth::Secret, "webhooks.write", kProblem, false, false, api::verify_payment_quarantine},
+    Route{"POST", "/payment-connections/{id}/rotate-secret", "rotatePaymentSecret", Auth::Secret,
+          "webhooks.write", kProblem, false, false, api::rotate_payment_secret},
 
     Route{"GET", "/qr", "getQRCode", kNone, "", kTrack, false, false, nullptr, api::qr_code},
 

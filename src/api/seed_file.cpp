@@ -155,12 +155,41 @@ Result<Webhook> read_webhook(const SeedFields& fields) {
     return webhook;
 }
 
+Result<NewPaymentConnection> read_connection(const SeedFields& fields) {
+    HW_CHECK(fields.only({"id", "provider", "mode", "secrets"}));
+    NewPaymentConnection connection;
+    connection.connection_id = HW_TRY(fields.required("id"));
+    connection.provider = HW_TRY(fields.required("provider"));
+    if (fields.has("mode")) connection.mode = HW_TRY(fields.required("mode"));
+    connection.secrets = HW_TRY(fields.texts("secrets"));
+    if (connection.provider == "stripe") return connection;
+    return refuse_seed(fields.path() + ".provider",
+                       "received '" + connection.provider + "'; expected 'stripe'");
+}
+
 Result<SeedWorkspace> read_workspace(const SeedFields& fields) {
-    HW_CHECK(fields.only(
-        {"id",          "slug",     "name",    "currency", "publishableKey", "allowedHostnames",
-         "createdAt",   "apiKeys",  "domains", "tags",     "folders",        "links",
-         "customers",   "programs", "groups",  "rewards",  "discounts",      "partners",
-         "commissions", "payouts",  "webhooks"}));
+    HW_CHECK(fields.only({"id",
+                          "slug",
+                          "name",
+                          "currency",
+                          "publishableKey",
+                          "allowedHostnames",
+                          "createdAt",
+                          "apiKeys",
+                          "domains",
+                          "tags",
+                          "folders",
+                          "links",
+                          "customers",
+                          "programs",
+                          "groups",
+                          "rewards",
+                          "discounts",
+                          "partners",
+                          "commissions",
+                          "payouts",
+                          "webhooks",
+                          "paymentConnections"}));
     SeedWorkspace seed;
     seed.path = fields.path();
     seed.workspace.workspace_id = HW_TRY(fields.text("id"));
@@ -178,6 +207,7 @@ Result<SeedWorkspace> read_workspace(const SeedFields& fields) {
     seed.link_tags = HW_TRY(fields.each("links", read_shared_fields));
     seed.customers = HW_TRY(fields.each("customers", read_customer));
     seed.webhooks = HW_TRY(fields.each("webhooks", read_webhook));
+    seed.payment_connections = HW_TRY(fields.each("paymentConnections", read_connection));
     seed.programme = HW_TRY(read_seed_programme(fields));
     return seed;
 }

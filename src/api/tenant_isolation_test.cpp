@@ -197,6 +197,9 @@ const std::set<std::string_view> kWithoutIds = {
     "POST /domains",
     "POST /customers",
     "GET /webhooks",
+    "GET /payment-connections",
+    "POST /payment-connections",
+    "POST /hooks/{}/{}",  // a public address; the signature is the right
     "GET /qr",
     "POST /jobs/retry",
     "GET /job-destinations",
@@ -357,6 +360,7 @@ class TenantIsolationTest : public WithProgram<TrackApiTest> {
         things_["folder"] = make("/folders", {{"name", "theirs"}});
         things_["webhook"] = make(
             "/webhooks", {{"url", "https://theirs.example/hook"}, {"events", {"lead.created"}}});
+        things_["connection"] = make("/payment-connections", {{"provider", "stripe"}});
         const auto pinged = send("POST", "/webhooks/" + things_["webhook"] + "/ping");
         things_["delivery"] = std::string(json_of(pinged).at("deliveryId").as_string());
         make_programme_of_the_stranger();

@@ -24,7 +24,8 @@ constexpr auto kFooter =
     "  \"commissions\": [{\"id\", \"partnerId\", \"type\", \"amount\", \"earnings\", "
     "\"status\"}],\n"
     "  \"payouts\": [{\"id\", \"partnerId\", \"commissionIds\", \"status\"}],\n"
-    "  \"webhooks\": [{\"id\", \"name\", \"url\", \"events\": [], \"secret\"}]}],\n"
+    "  \"webhooks\": [{\"id\", \"name\", \"url\", \"events\": [], \"secret\"}],\n"
+    "  \"paymentConnections\": [{\"id\", \"provider\", \"mode\", \"secrets\": []}]}],\n"
     "  \"fxRates\": [{\"date\", \"base\", \"quote\", \"rate\", \"source\"}]}\n"
     "Links and customers are the objects of the API. What is there already is left as it is, so\n"
     "seeding the same file again changes nothing. Each workspace is one transaction.\n\n"
@@ -72,6 +73,7 @@ int seed(const std::string& database, const std::string& file) {
     print("links", counts->links);
     print("customers", counts->customers);
     print("webhooks", counts->webhooks);
+    print("payment connections", counts->payment_connections);
     const auto& programme = counts->programme;
     print("programs", programme.programs);
     print("groups", programme.groups);

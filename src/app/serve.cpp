@@ -21,6 +21,7 @@
 #include "app/system_env.hpp"
 #include "base/ip.hpp"
 #include "base/log.hpp"
+#include "connectors/stripe/stripe_provider.hpp"
 #include "core/record_clicks.hpp"
 #include "jobs/runner.hpp"
 #include "net/exchange.hpp"
@@ -196,6 +197,9 @@ void add_rate_options(CLI::App& command, const std::shared_ptr<ServeOptions>& op
          "Requests a minute without a known key from one IP address (IPv6: one /64); 0: any "
          "number. Behind a proxy this needs --trusted-proxy",
          "HEADWATER_RATE_LIMIT_ADDRESS"},
+        {"--rate-limit-hook", limits.hook,
+         "Deliveries a minute to one payment connection; 0: any number",
+         "HEADWATER_RATE_LIMIT_HOOK"},
         {"--rate-limit-redirect", limits.redirect,
          "Visits of short links a minute from one IP address; 0: any number",
          "HEADWATER_RATE_LIMIT_REDIRECT"},
@@ -260,6 +264,8 @@ int serve(ServeOptions options, const std::function<void(Db&, const std::string&
     CurlHttpClient http_client({.allowed_ranges = *allowed});
     PageFetcher pages(http_client);
     options.api.pages = &pages;
+    const StripeProvider stripe;
+    options.api.providers = {&stripe};
     options.api.webhook_urls.allowed_ranges = *allowed;
     Api api(db, caches, metrics, options.api);
     Server server(
@@ -278,7 +284,8 @@ int serve(ServeOptions options, const std::function<void(Db&, const std::string&
         fmt::format("http{}://{}:{}", options.server.tls_certificate_path.empty() ? "" : "s",
                     options.server.host, has_role(options, "http") ? server.port() : 0);
     JobRunner jobs(db, http_client,
-                   {.public_url = options.api.public_url.empty() ? where : options.api.public_url,
+                   {.providers = options.api.providers,
+                    .public_url = options.api.public_url.empty() ? where : options.api.public_url,
                     .steady_ms = steady_ms});
     watch(metrics, jobs);
     if (has_role(options, "jobs")) jobs.start();

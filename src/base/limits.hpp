@@ -204,6 +204,17 @@ inline constexpr int kWebhookTimeoutMs = 30'000;
 inline constexpr std::int64_t kRetryAfterMsMax = 86'400 * kSecondMs;
 inline constexpr std::int64_t kReplayEventsMax = 1'000;  // of one call
 
+// Payment webhooks
+inline constexpr std::size_t kPaymentConnectionsMax = 50;  // of one workspace
+inline constexpr std::size_t kPaymentSecretsMax = 2;       // in use at once, of one connection
+inline constexpr std::size_t kPaymentSecretCharactersMin = 16;
+inline constexpr std::size_t kPaymentSecretCharactersMax = 255;
+inline constexpr std::size_t kPaymentConnectionIdMax = 64;      // as a seed file names it
+inline constexpr std::size_t kKeptHeaderBytesMax = 4 * kKiB;    // of one header
+inline constexpr std::int64_t kQuarantineRowsMax = 500;         // of one connection
+inline constexpr std::int64_t kQuarantineBytesMax = 50 * kMiB;  // likewise
+inline constexpr std::int64_t kQuarantineMs = 30 * 86'400 * kSecondMs;
+
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * kMiB;
 inline constexpr int kAvatarSize = 128;                // of the stored copy, both sides

@@ -287,12 +287,33 @@ Result<void> ensure_webhooks(Tx& tx, const SeedWorkspace& seed, const Workspace&
     return {};
 }
 
+Result<void> ensure_connections(Tx& whole, const SeedWorkspace& seed, const Workspace& workspace,
+                                SeedTally& tally) {
+    Tx tx(whole, workspace.workspace_id);
+    for (std::size_t i = 0; i < seed.payment_connections.size(); ++i) {
+        const auto path = fmt::format("{}.paymentConnections[{}]", seed.path, i);
+        const auto& wanted = seed.payment_connections[i];
+        const auto stored = find_payment_connection(tx, wanted.connection_id);
+        note(tally, !stored);
+        if (stored) {
+            const bool same = stored->workspace_id == workspace.workspace_id &&
+                              stored->provider == wanted.provider && stored->mode == wanted.mode;
+            if (!same) return clash(path + ".id", "it is another connection's");
+            continue;
+        }
+        const auto made = create_payment_connection(tx, wanted);
+        if (!made) return clash(path, made.error().message);
+    }
+    return {};
+}
+
 }  // namespace
 
 void SeedCounts::add(const SeedCounts& other) {
     for (const auto part :
          {&SeedCounts::workspaces, &SeedCounts::api_keys, &SeedCounts::domains, &SeedCounts::links,
-          &SeedCounts::customers, &SeedCounts::tags, &SeedCounts::folders, &SeedCounts::webhooks}) {
+          &SeedCounts::customers, &SeedCounts::tags, &SeedCounts::folders, &SeedCounts::webhooks,
+          &SeedCounts::payment_connections}) {
         (this->*part).made += (other.*part).made;
         (this->*part).kept += (other.*part).kept;
     }
@@ -316,6 +337,7 @@ Result<SeedCounts> seed_workspace(Tx& tx, const SeedWorkspace& seed) {
     HW_CHECK(ensure_links(tx, seed, workspace, counts.links));
     HW_CHECK(ensure_customers(tx, seed, workspace, counts.customers));
     HW_CHECK(ensure_webhooks(tx, seed, workspace, counts.webhooks));
+    HW_CHECK(ensure_connections(tx, seed, workspace, counts.payment_connections));
     HW_CHECK(seed_earnings(tx, seed.path, workspace, seed.programme, counts.programme));
     return counts;
 }

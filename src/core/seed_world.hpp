@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "core/link_fields.hpp"
+#include "core/payment_connections.hpp"
 #include "core/seed_program.hpp"
 #include "store/customers.hpp"
 #include "store/folders.hpp"
@@ -37,7 +38,8 @@ struct SeedWorkspace {
     std::vector<Customer> customers;
     std::vector<Tag> tags;
     std::vector<Folder> folders;
-    std::vector<Webhook> webhooks;  // without a secret: made
+    std::vector<Webhook> webhooks;                          // without a secret: made
+    std::vector<NewPaymentConnection> payment_connections;  // an id is needed
     // By position in `links`: what says which tags a link has. Shorter when the rest have none.
     std::vector<LinkFields> link_tags;
     SeedProgramme programme;
@@ -57,6 +59,7 @@ struct SeedCounts {
     SeedTally tags;
     SeedTally folders;
     SeedTally webhooks;
+    SeedTally payment_connections;
     SeedProgrammeCounts programme;
 
     void add(const SeedCounts& other);

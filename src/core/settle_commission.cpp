@@ -47,11 +47,12 @@ DisputeState state_of(const std::vector<Dispute>& disputes, std::string_view dis
 
 void add_refunds(Tx& tx, const Conversion& sale, CommissionFacts& facts) {
     facts.sold = sale.amount;
+    std::int64_t refunded = 0;  // less than nothing is a refund that came to nothing
     for (const auto& alias : aliases_of(tx, sale)) {
         for (const auto& refund : refunds_of(tx, tx.workspace_id(), alias)) {
             // Money of another currency was never part of this sale.
             if (!refund.currency.empty() && refund.currency != sale.currency) continue;
-            facts.refunded += std::min(refund.amount, sale.amount - facts.refunded);
+            refunded += refund.amount;
         }
         const auto disputes = disputes_of(tx, tx.workspace_id(), alias);
         for (const auto& dispute : disputes) {
@@ -59,6 +60,7 @@ void add_refunds(Tx& tx, const Conversion& sale, CommissionFacts& facts) {
             if (rank(state) > rank(facts.dispute)) facts.dispute = state;
         }
     }
+    facts.refunded = std::clamp<std::int64_t>(refunded, 0, std::max<std::int64_t>(0, sale.amount));
 }
 
 struct Reviewed {

@@ -16,6 +16,7 @@
 #include "core/settle_commission.hpp"
 #include "store/advisory_lock.hpp"
 #include "store/delivery_attempts.hpp"
+#include "store/inbox.hpp"
 #include "store/jobs.hpp"
 #include "store/salts.hpp"
 #include "store/workspaces.hpp"
@@ -41,6 +42,18 @@ Result<void> delete_old_jobs(Db& db) {
     return on_one_node(db, "delete_old_jobs", [](Tx& tx) {
         delete_ended_jobs(tx, tx.now_ms() - kEndedJobsKeptMs, kDeletedAtOnce);
     });
+}
+
+// What nobody vouched for in all that time.
+Result<void> delete_old_deliveries(Db& db) {
+    const auto workspaces =
+        HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
+    for (const auto& workspace : workspaces) {
+        HW_TRY(db.write_now<std::size_t>(workspace.workspace_id, [](Tx& tx) -> Result<std::size_t> {
+            return delete_old_quarantine(tx, tx.now_ms() - limits::kQuarantineMs, kDeletedAtOnce);
+        }));
+    }
+    return {};
 }
 
 Result<void> close_old_days(Db& db) {
@@ -164,6 +177,7 @@ std::vector<PeriodicTask> periodic_tasks() {
     return {
         {"delete_old_salts", kHourMs, delete_old_salts},
         {"delete_old_jobs", kHourMs, delete_old_jobs},
+        {"delete_old_quarantine", kHourMs, delete_old_deliveries},
         {"close_old_days", 10 * kMinuteMs, close_old_days},
         {"complete_sales", 10 * kMinuteMs, complete_sales},
         {"credit_clicks", kHourMs, credit_final_days},

@@ -11,6 +11,7 @@
 #include "base/limits.hpp"
 #include "jobs/copy_avatar.hpp"
 #include "jobs/deliver_webhook.hpp"
+#include "jobs/process_inbox.hpp"
 #include "store/job_list.hpp"
 
 namespace hw {
@@ -19,10 +20,11 @@ namespace {
 constexpr std::int64_t kMeasurePeriodMs = 15'000;
 constexpr std::int64_t kSignsPerLease = 3;
 
-JobKinds job_kinds(Db& db, HttpClient& http, const std::string& public_url) {
+JobKinds job_kinds(Db& db, HttpClient& http, const JobRunnerOptions& options) {
     JobKinds kinds;
-    kinds.push_back(std::make_unique<CopyAvatar>(http, public_url));
+    kinds.push_back(std::make_unique<CopyAvatar>(http, options.public_url));
     kinds.push_back(std::make_unique<DeliverWebhook>(db, http));
+    kinds.push_back(std::make_unique<ProcessInbox>(db, options.providers));
     return kinds;
 }
 
@@ -35,8 +37,7 @@ std::int64_t attempt_clock_ms() {
 }  // namespace
 
 JobRunner::JobRunner(Db& db, HttpClient& http, const JobRunnerOptions& options)
-    : JobRunner(db, job_kinds(db, http, options.public_url), with_measure(periodic_tasks()),
-                options) {}
+    : JobRunner(db, job_kinds(db, http, options), with_measure(periodic_tasks()), options) {}
 
 JobRunner::JobRunner(Db& db, JobKinds kinds, std::vector<PeriodicTask> periodic,
                      JobRunnerOptions options)

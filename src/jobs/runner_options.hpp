@@ -6,10 +6,14 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace hw {
 
+class PaymentProvider;
+
 struct JobRunnerOptions {
+    std::vector<const PaymentProvider*> providers{};  // those whose deliveries can be read
     std::string public_url{};  // where browsers reach this server, without a slash at its end
     std::size_t threads = 32;  // attempts mostly wait for others
     std::size_t jobs_per_workspace = 24;  // at the same time, on this node

@@ -73,7 +73,7 @@ const std::set<std::string_view> kScans{
     "list_rollup_values",   // of the few values that were found by key
     "oldest_sale_on_link",  // of the few sales of a customer
     "probe_write",
-    "recent_touches",  // of the workspaces, with a range of the touches of each
+    "recent_touches",    // of the workspaces, with a range of the touches of each
     "recount_customer",  // of the few sales of a customer
     "verify_customer_totals",
     "verify_deliveries",
@@ -97,6 +97,14 @@ TEST_P(QueriesTest, NoStatementScansATable) {
 // Statements that walk a workspace's rows on purpose: in the order asked for and up to a limit, of
 // a table with few rows, to count all of them, or to check the books.
 const std::set<std::string_view> kWorkspaceReads{
+    "count_orphans",
+    "each_mrr_movement",  // all of them, for the report and for the check of the books
+    "find_attribution_policy",  // one row for each workspace
+    "list_orphans",  // through an index of those that were orphans once
+    "list_repairs",
+    "list_sales_between",  // of a replay, in pieces
+    "list_unconverted_sales",  // through an index of those alone
+    "recount_customer",
     "find_signing_seed",  // one row for each workspace
     "list_payouts_amount_up",
     "list_payouts_amount_down",
@@ -126,6 +134,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "list_log_entries",
     "list_partners_by_commissions",  // sorts a programme's partners by what they sum up to
     "list_partners_by_links",
+    "list_payment_connections",  // at most limits::kPaymentConnectionsMax, and those deleted
     "list_programs",
     "list_rewards",
     "list_subscriptions",

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/payment_connections.hpp"
+
+#include <fmt/format.h>
+
+#include "api/api.hpp"
+#include "api/json.hpp"
+#include "api/query.hpp"
+#include "base/civil_time.hpp"
+#include "base/limits.hpp"
+#include "core/payment_connections.hpp"
+#include "core/receive_delivery.hpp"
+#include "store/inbox.hpp"
+
+namespace hw::api {
+namespace {
+
+constexpr TextRule kGiven{.trim = true, .nullable = false};
+constexpr std::int64_t kRotationHours = 24;  // Stripe lets a rolled secret live that long
+
+std::string_view warning_of(const PaymentConnection& connection, bool has_secret) {
+    if (!has_secret) {
+        return "No secret yet: what arrives waits in quarantine. Set it with POST "
+               "/payment-connections/{id}/rotate-secret.";
+    }
+    if (connection.thin_at_ms) {
+        return "Thin events arrive, which name objects and tell no amounts. Make the destination "
+               "send snapshot payloads.";
+    }
+    return "";
+}
+
+json::object connection_json(Tx& tx, const PaymentConnection& connection,
+                             const std::string& server_url) {
+    json::array secrets;
+    bool has_secret = false;
+    for (const auto& secret : list_payment_secrets(tx, connection)) {
+        has_secret = has_secret || !secret.until_ms;
+        secrets.push_back(json::object{{"createdAt", time_or_null(secret.created_at_ms)},
+                                       {"validUntil", time_or_null(secret.until_ms)}});
+    }
+    const auto warning = warning_of(connection, has_secret);
+    const auto url =
+        fmt::format("{}/hooks/{}/{}", server_url, connection.provider, connection.connection_id);
+    return {{"id", connection.connection_id},
+            {"provider", connection.provider},
+            {"mode", connection.mode},
+            {"url", url},
+            {"secrets", std::move(secrets)},
+            {"warning", warning.empty() ? json::value(nullptr) : json::value(warning)},
+            {"createdAt", time_or_null(connection.created_at_ms)}};
+}
+
+json::object headers_json(const KeptHeaders& headers) {
+    json::object object;
+    for (const auto& [name, value] : headers) object[name] = value;
+    return object;
+}
+
+json::object delivery_json(const InboxRow& row) {
+    return {{"id", row.inbox_id},
+            {"deliveryId", row.delivery_id},
+            {"event", row.event_type},
+            {"state", row.state},
+            {"reason", row.reason.empty() ? json::value(nullptr) : json::value(row.reason)},
+            {"receivedAt", time_or_null(row.received_at_ms)},
+            {"settledAt", time_or_null(row.settled_at_ms)}};
+}
+
+json::object quarantine_json(const QuarantineRow& row) {
+    return {{"id", row.quarantine_id},
+            {"reason", row.reason},
+            {"bytes", row.body_bytes},
+            {"headers", headers_json(row.headers)},
+            {"receivedAt", time_or_null(row.received_at_ms)}};
+}
+
+Result<std::string> read_provider(const json::object& body, const Call& call) {
+    auto name = HW_TRY(required_text(body, "provider", kGiven));
+    if (find_provider(call.options.providers, name) != nullptr) return name;
+    return std::unexpected(
+        invalid_field("invalid_value", "provider",
+                      fmt::format("Received \"{}\". Deliveries of \"stripe\" can be read.", name)));
+}
+
+// The secret in use first. `secret` and `secrets` are one.
+Result<std::vector<std::string>> read_secrets(const json::object& body) {
+    auto secrets = HW_TRY(optional_texts(body, "secrets")).value_or(std::vector<std::string>{});
+    auto secret = HW_TRY(optional_text(body, "secret", kGiven));
+    if (secret) secrets.insert(secrets.begin(), std::move(*secret));
+    return secrets;
+}
+
+}  // namespace
+
+Result<Work> list_payment_connections(const Call& call) {
+    return Work{Work::Mode::Read, [url = call.server_url()](Tx& tx) -> Result<Answer> {
+                    json::array connections;
+                    for (const auto& each : hw::list_payment_connections(tx, tx.workspace_id())) {
+                        connections.push_back(connection_json(tx, each, url));
+                    }
+                    return json_answer(json::serialize(connections));
+                }};
+}
+
+Result<Work> create_payment_connection(const Call& call) {
+    const auto body = HW_TRY(parse_object(call.request.body));
+    NewPaymentConnection input;
+    input.provider = HW_TRY(read_provider(body, call));
+    input.mode = HW_TRY(option_text(body, "mode", {"live", "test"}, "live"));
+    input.secrets = HW_TRY(read_secrets(body));
+    return Work{Work::Mode::Write,
+                [input = std::move(input), url = call.server_url()](Tx& tx) -> Result<Answer> {
+                    const auto made = HW_TRY(hw::create_payment_connection(tx, input));
+                    return json_answer(json::serialize(connection_json(tx, made, url)), 201);
+                }};
+}
+
+Result<Work> get_payment_connection(const Call& call) {
+    return Work{Work::Mode::Read,
+                [id = call.parameters.at(0), url = call.server_url()](Tx& tx) -> Result<Answer> {
+                    const auto found = HW_TRY(hw::get_payment_connection(tx, id));
+                    return json_answer(json::serialize(connection_json(tx, found, url)));
+                }};
+}
+
+Result<Work> delete_payment_connection(const Call& call) {
+    return Work{Work::Mode::Write, [id = call.parameters.at(0)](Tx& tx) -> Result<Answer> {
+                    const auto gone = HW_TRY(hw::delete_payment_connection(tx, id));
+                    return json_answer(json::serialize(json::object{{"id", gone}}));
+                }};
+}
+
+Result<Work> rotate_payment_secret(const Call& call) {
+    const auto body = HW_TRY(parse_object(call.request.body));
+    auto secret = HW_TRY(required_text(body, "secret", kGiven));
+    const auto hours =
+        HW_TRY(optional_int(body, "keepHours",
+                            {.min = 0,
+                             .max = limits::kWebhookRotationHoursMax,
+                             .too_small_message = "Too small: expected number to be >=0",
+                             .too_big_message = "Too big: expected number to be <=168"}))
+            .value_or(kRotationHours);
+    return Work{Work::Mode::Write,
+                [&call, secret = std::move(secret), keep_ms = hours * kHourMs,
+                 id = call.parameters.at(0), url = call.server_url()](Tx& tx) -> Result<Answer> {
+                    const auto done = HW_TRY(hw::rotate_payment_secret(tx, id, secret, keep_ms));
+                    auto answer = connection_json(tx, done, url);
+                    // What waited for this secret is received now.
+                    const auto* provider = find_provider(call.options.providers, done.provider);
+                    const auto verified = provider == nullptr
+                                              ? VerifiedQuarantine{}
+                                              : verify_quarantine(tx, *provider, done);
+                    answer["accepted"] = verified.accepted;
+                    return json_answer(json::serialize(answer));
+                }};
+}
+
+Result<Work> list_payment_deliveries(const Call& call) {
+    const auto query = call.request.query;
+    InboxFilter filter{.connection_id = call.parameters.at(0), .state = {}, .before = {}};
+    filter.state =
+        HW_TRY(query_option(query, "state", {"received", "processed", "ignored", "dead"}, ""));
+    filter.before = HW_TRY(query_text(query, "startingAfter")).value_or("");
+    filter.limit = HW_TRY(query_page_size(query));
+    return Work{Work::Mode::Read, [filter = std::move(filter)](Tx& tx) -> Result<Answer> {
+                    HW_TRY(hw::get_payment_connection(tx, filter.connection_id));
+                    json::array deliveries;
+                    for (const auto& row : list_inbox(tx, filter)) {
+                        deliveries.push_back(delivery_json(row));
+                    }
+                    return json_answer(json::serialize(deliveries));
+                }};
+}
+
+Result<Work> list_payment_quarantine(const Call& call) {
+    const auto query = call.request.query;
+    auto before = HW_TRY(query_text(query, "startingAfter")).value_or("");
+    const auto limit = HW_TRY(query_page_size(query));
+    return Work{
+        Work::Mode::Read,
+        [id = call.parameters.at(0), before = std::move(before), limit](Tx& tx) -> Result<Answer> {
+            HW_TRY(hw::get_payment_connection(tx, id));
+            json::array rows;
+            for (const auto& row : list_quarantine(tx, id, before, limit)) {
+                rows.push_back(quarantine_json(row));
+            }
+            return json_answer(json::serialize(rows));
+        }};
+}
+
+Result<Work> verify_payment_quarantine(const Call& call) {
+    return Work{Work::Mode::Write, [&call, id = call.parameters.at(0)](Tx& tx) -> Result<Answer> {
+                    const auto connection = HW_TRY(hw::get_payment_connection(tx, id));
+                    const auto* provider =
+                        find_provider(call.options.providers, connection.provider);
+                    VerifiedQuarantine verified;
+                    if (provider != nullptr) {
+                        verified = verify_quarantine(tx, *provider, connection);
+                    }
+                    return json_answer(json::serialize(
+                        json::object{{"accepted", verified.accepted}, {"left", verified.left}}));
+                }};
+}
+
+}  // namespace hw::api
