@@ -131,6 +131,9 @@ inline constexpr std::int64_t kEmbedTokenMs = 3'600 * kSecondMs;
 
 // Attribution
 inline constexpr std::size_t kCandidatesRecordedMax = 50;
+inline constexpr std::int64_t kInferredCandidatesMax = 10;  // of one rung without proof
+inline constexpr std::int64_t kTouchesLookedAtMax = 1'000;  // to find them among those of bots
+inline constexpr std::int64_t kOrphansRetriedAtOnce = 100;
 inline constexpr std::int64_t kClockSkewMs = 300 * kSecondMs;
 inline constexpr std::int64_t kClickDedupMs = 3'600 * kSecondMs;
 

@@ -55,7 +55,7 @@ Result<Customer> customer_of(Tx& tx, const CommissionFor& whose, const Link& lin
     }
     HW_ASSERT(whose.customer);
     auto known = find_customer_by_external_id(tx, tx.workspace_id(), whose.customer->external_id);
-    return known ? std::move(*known) : create_customer(tx, *whose.customer, link, nullptr);
+    return known ? std::move(*known) : create_customer(tx, *whose.customer, &link, nullptr);
 }
 
 // The decision of a person: this link, for no touch.

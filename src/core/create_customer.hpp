@@ -21,7 +21,11 @@ struct NewCustomer {
 
 // Makes the customer, named by name, else e-mail, else at random. The caller has looked for one
 // with that external id; when there is one by now the transaction runs again.
-Customer create_customer(Tx& tx, const NewCustomer& input, const Link& link, const Touch* touch);
+// Without a link the customer came by none that is known.
+Customer create_customer(Tx& tx, const NewCustomer& input, const Link* link, const Touch* touch);
+
+// A customer who came by no link that was known comes by this one. Gives the customer as it is then.
+Customer adopt_origin(Tx& tx, Customer customer, const Link& link, const Touch* touch);
 
 inline constexpr std::string_view kCopyAvatarJob = "copy_avatar";
 

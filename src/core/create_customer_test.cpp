@@ -14,7 +14,7 @@ class CreateCustomerTest : public EngineTest {
   protected:
     Customer create(const NewCustomer& input, const Link& link, const Touch* touch) {
         const auto made = write(
-            [&](Tx& tx) -> Result<Customer> { return create_customer(tx, input, link, touch); });
+            [&](Tx& tx) -> Result<Customer> { return create_customer(tx, input, &link, touch); });
         HW_ASSERT(made.has_value());
         return *made;
     }
@@ -108,7 +108,7 @@ TEST_P(CreateCustomerTest, AClashIsRunAgain) {
     create(input, link, nullptr);
     const auto clash = write([&](Tx& tx) -> Result<bool> {
         try {
-            create_customer(tx, input, link, nullptr);
+            create_customer(tx, input, &link, nullptr);
             return false;
         } catch (const Fault& fault) {
             return fault.kind() == FaultKind::Retryable;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "store/attribution_policies.hpp"
 #include "store/attributions.hpp"
 #include "store/customers.hpp"
 #include "store/links.hpp"
@@ -17,7 +18,21 @@
 
 namespace hw {
 
-inline constexpr std::int64_t kRuleVersion = 2;  // goes up when the same facts can match otherwise
+inline constexpr std::int64_t kRuleVersion = 3;  // goes up when the same facts can match otherwise
+
+// The confidence of a match that nothing proves, without and with the workspace's word for it.
+inline constexpr std::string_view kInferredConfidence = "inferred";
+inline constexpr std::string_view kAcceptedConfidence = "accepted";
+
+// What was told about the conversion in more than one place.
+struct MatchEvidence {
+    std::vector<std::string> click_ids;
+    std::vector<std::string> link_slugs;
+    std::vector<std::string> codes;
+    std::vector<std::string> visitors;
+    std::vector<std::string> sessions;
+    std::vector<std::string> emails;  // SHA-256 of their normal form
+};
 
 // What is known about the conversion when it is matched.
 struct MatchInput {
@@ -30,6 +45,9 @@ struct MatchInput {
     // A sale told by API for a known customer follows that customer's lead and nothing else
     // (docs/decisions/0005): other rungs are recorded and rejected.
     bool follow_lead_only = false;
+    MatchEvidence evidence{};
+    AttributionPolicy policy{};
+    bool may_infer = false;  // rungs without proof of the person may be tried
 };
 
 struct Match {
@@ -38,11 +56,16 @@ struct Match {
     std::optional<std::int64_t> window_ms{};
     std::optional<Touch> touch{};  // set when the rung led to a click that is still stored
     std::optional<Link> link{};    // set unless orphan
+    std::optional<Link> suggested{};  // of an orphan: for a person to accept
     std::string reason{};          // of an orphan
     std::vector<Candidate> candidates{};
     std::int64_t candidates_left_out = 0;
 
     bool orphan() const { return !link.has_value(); }
+    // Reported by itself, never counted or paid.
+    bool is_inferred() const { return confidence == kInferredConfidence; }
+    // The link counts it as its own.
+    bool counts() const { return link.has_value() && !is_inferred(); }
 };
 
 Match match_conversion(Tx& tx, const MatchInput& input);

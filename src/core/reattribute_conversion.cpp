@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/fault.hpp"
+#include "core/book_sale.hpp"
 #include "core/credit_commission.hpp"
 #include "core/match_conversion.hpp"
 #include "core/rollups.hpp"
@@ -54,44 +55,26 @@ Result<Move> read_move(Tx& tx, const ReattributeConversion& input) {
     return move;
 }
 
-void move_lead(Tx& tx, const Move& move) {
-    const auto at_ms = move.conversion.occurred_at_ms;
+std::optional<Commission> move_lead(Tx& tx, const Move& move) {
+    const auto& lead = move.conversion;
+    const auto at_ms = lead.occurred_at_ms;
     count_lead(tx, move.touch ? &*move.touch : nullptr, *move.before.link_id, at_ms,
                Sign::TakeBack);
     count_lead(tx, nullptr, move.link.link_id, at_ms);
-}
-
-// True when the sale was the customer's conversion on the old link and no other one takes its
-// place.
-bool leave_first_sale(Tx& tx, const Move& move) {
-    if (!move.customer) return false;
-    const auto& old_link = *move.before.link_id;
-    if (!is_first_sale(tx, *move.customer, old_link, move.conversion.conversion_id)) return false;
-    const auto next_at_ms = replace_first_sale(tx, *move.customer, old_link);
-    if (!next_at_ms) return true;
-    tx.counters().add(LinkTotalsKey{tx.workspace_id(), old_link},
-                      LinkCounts{.last_conversion_at_ms = *next_at_ms});
-    return false;
+    settle_payment(tx, conversion_alias(lead.conversion_id), "reattribution");
+    return credit_commission(tx, {.conversion = lead,
+                                  .link = move.link,
+                                  .customer = move.customer ? &*move.customer : nullptr});
 }
 
 // After the new decision was written: it says which sales the old link has left.
-void move_sale(Tx& tx, const Move& move) {
-    const auto& sale = move.conversion;
-    const auto amount = sale.converted_amount.value_or(0);
-    count_sale(tx, move.touch ? &*move.touch : nullptr,
-               {.link_id = *move.before.link_id,
-                .at_ms = sale.occurred_at_ms,
-                .amount = amount,
-                .first_conversion = leave_first_sale(tx, move),
-                .sign = Sign::TakeBack});
-    const bool is_first = move.customer && claim_first_sale(tx, *move.customer, move.link.link_id,
-                                                            sale.conversion_id);
-    count_sale(tx, nullptr,
-               {.link_id = move.link.link_id,
-                .at_ms = sale.occurred_at_ms,
-                .amount = amount,
-                .first_conversion = is_first,
-                .sign = Sign::Add});
+std::optional<Commission> move_sale(Tx& tx, const Move& move) {
+    HW_ASSERT(move.customer);
+    unbook_sale(tx, move.conversion, move.before, move.customer);
+    return book_sale(tx, {.sale = move.conversion,
+                          .link = move.link,
+                          .customer = *move.customer,
+                          .touch = nullptr});
 }
 
 Attribution decision(Tx& tx, const Move& move, const ReattributeConversion& input) {
@@ -127,16 +110,8 @@ Result<Reattributed> reattribute_conversion(Tx& tx, const ReattributeConversion&
     }
     Reattributed done{.attribution = decision(tx, move, input), .changed = true, .commission = {}};
     insert_attribution(tx, done.attribution);
-    if (move.conversion.kind == "lead") {
-        move_lead(tx, move);
-    } else {
-        move_sale(tx, move);
-    }
-    settle_payment(tx, conversion_alias(input.conversion_id), "reattribution");
     done.commission =
-        credit_commission(tx, {.conversion = move.conversion,
-                               .link = move.link,
-                               .customer = move.customer ? &*move.customer : nullptr});
+        move.conversion.kind == "lead" ? move_lead(tx, move) : move_sale(tx, move);
     return done;
 }
 

@@ -12,6 +12,7 @@
 #include "store/conversions.hpp"
 #include "store/payouts.hpp"
 #include "store/refunds.hpp"
+#include "store/revenues.hpp"
 
 namespace hw {
 namespace {
@@ -20,9 +21,9 @@ constexpr std::string_view kInvoiceAlias = "invoice:";
 constexpr std::string_view kConversionAlias = "conversion:";
 
 // The names that its refunds and disputes may use.
-std::vector<std::string> aliases_of(const Conversion& conversion) {
-    std::vector<std::string> aliases{conversion_alias(conversion.conversion_id)};
-    if (conversion.invoice_id) aliases.push_back(invoice_alias(*conversion.invoice_id));
+std::vector<std::string> aliases_of(Tx& tx, const Conversion& conversion) {
+    auto aliases = payment_aliases_of(tx, conversion.conversion_id);
+    aliases.push_back(conversion_alias(conversion.conversion_id));
     return aliases;
 }
 
@@ -46,7 +47,7 @@ DisputeState state_of(const std::vector<Dispute>& disputes, std::string_view dis
 
 void add_refunds(Tx& tx, const Conversion& sale, CommissionFacts& facts) {
     facts.sold = sale.amount;
-    for (const auto& alias : aliases_of(sale)) {
+    for (const auto& alias : aliases_of(tx, sale)) {
         for (const auto& refund : refunds_of(tx, tx.workspace_id(), alias)) {
             // Money of another currency was never part of this sale.
             if (!refund.currency.empty() && refund.currency != sale.currency) continue;

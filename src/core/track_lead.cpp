@@ -6,6 +6,7 @@
 #include "base/ascii.hpp"
 #include "base/fault.hpp"
 #include "core/credit_commission.hpp"
+#include "core/decide_conversion.hpp"
 #include "core/match_conversion.hpp"
 #include "core/rollups.hpp"
 #include "core/run_workflows.hpp"
@@ -87,6 +88,10 @@ std::optional<std::string> record_lead(Tx& tx, const LeadEvent& event, const Cus
     credit_commission(tx, {.conversion = credited, .link = *match.link, .customer = &customer});
     run_workflows_of_link(tx, "leadRecorded", *match.link);
     append_outbox(tx, "lead.created", first_id);
+    // Sales that waited for this person. Not the one that this lead comes with: it has no decision.
+    if (event.source != "direct") {
+        decide_again(tx, {std::string(kCustomerEvidence), customer.external_id});
+    }
     return first_id;
 }
 
@@ -116,7 +121,7 @@ Result<TrackedLead> track_lead(Tx& tx, const TrackLead& input) {
     }
     if (!customer) {
         const auto* touch = match.touch ? &*match.touch : nullptr;
-        customer = create_customer(tx, input.customer, *match.link, touch);
+        customer = create_customer(tx, input.customer, &*match.link, touch);
     }
 
     TrackedLead tracked{click_id, match.link, std::move(*customer), std::nullopt};

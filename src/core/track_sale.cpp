@@ -8,10 +8,9 @@
 #include "base/civil_time.hpp"
 #include "base/digest.hpp"
 #include "base/fault.hpp"
+#include "core/book_sale.hpp"
 #include "core/convert_currency.hpp"
-#include "core/credit_commission.hpp"
 #include "core/match_conversion.hpp"
-#include "core/rollups.hpp"
 #include "core/run_workflows.hpp"
 #include "core/track_lead.hpp"
 #include "store/attributions.hpp"
@@ -146,7 +145,7 @@ Match match_sale(Tx& tx, const TrackSale& input, const std::optional<Customer>& 
 // A sale without a lead before it: the customer and the lead come with it.
 Customer create_customer_with_lead(Tx& tx, const TrackSale& input, const Match& match) {
     auto customer =
-        create_customer(tx, input.customer, *match.link, match.touch ? &*match.touch : nullptr);
+        create_customer(tx, input.customer, &*match.link, match.touch ? &*match.touch : nullptr);
     const LeadEvent lead{.event_name = input.lead_event_name.value_or(std::string(kDirectSaleLead)),
                          .metadata = input.metadata,
                          .quantity = 1,
@@ -193,17 +192,12 @@ Conversion insert_sale(Tx& tx, const TrackSale& input, const std::optional<Custo
     return sale;
 }
 
-void book_sale(Tx& tx, const Conversion& sale, const Customer& customer, const Match& match) {
-    const auto amount = sale.converted_amount.value_or(0);
-    count_sale(tx, match.touch ? &*match.touch : nullptr,
-               {.link_id = match.link->link_id,
-                .at_ms = sale.occurred_at_ms,
-                .amount = amount,
-                .first_conversion =
-                    claim_first_sale(tx, customer, match.link->link_id, sale.conversion_id)});
-    add_customer_sale(tx, customer, amount, sale.occurred_at_ms);
+void announce_sale(Tx& tx, const Conversion& sale, const Customer& customer, const Match& match) {
     // Before the event, whose totals count what was earned with it.
-    credit_commission(tx, {.conversion = sale, .link = *match.link, .customer = &customer});
+    book_sale(tx, {.sale = sale,
+                   .link = *match.link,
+                   .customer = customer,
+                   .touch = match.touch ? &*match.touch : nullptr});
     run_workflows_of_link(tx, "saleRecorded", *match.link);
     append_outbox(tx, "sale.created", sale.conversion_id);
 }
@@ -261,7 +255,7 @@ std::optional<Conversion> record_sale(Tx& tx, const TrackSale& input, const Cust
     auto attribution = attribution_of(tx, match, sale.conversion_id, 1);
     attribution.customer_id = customer.customer_id;
     insert_attribution(tx, attribution);
-    book_sale(tx, sale, customer, match);
+    announce_sale(tx, sale, customer, match);
     return sale;
 }
 
@@ -296,7 +290,7 @@ Result<TrackedSale> track_sale(Tx& tx, const TrackSale& input) {
     }
     if (match.orphan()) return tracked;
 
-    book_sale(tx, sale, *customer, match);
+    announce_sale(tx, sale, *customer, match);
     // The next equal sale without invoice id is a new one.
     if (earlier && !input.invoice_id) delete_payment_alias(tx, tx.workspace_id(), alias);
     tracked.customer = std::move(customer);

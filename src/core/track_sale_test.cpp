@@ -74,7 +74,7 @@ TEST_P(TrackSaleTest, A2_UnknownCustomerWithClickBringsCustomerLeadAndSale) {
 
         const auto found = *read([&](Tx& tx) -> Result<std::optional<AttributedLead>> {
             return find_attributed_lead(tx, workspace_id, tracked.customer->customer_id,
-                                        row.expected_lead);
+                                        row.expected_lead, env.now_ms());
         });
         ASSERT_TRUE(found.has_value()) << row.expected_lead;
         const auto of_lead = explain(found->lead_id);

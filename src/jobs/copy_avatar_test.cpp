@@ -60,7 +60,7 @@ class CopyAvatarTest : public EngineTest {
                    NewCustomer wanted;
                    wanted.external_id = "ext_1";
                    wanted.avatar = avatar;
-                   return create_customer(tx, wanted, link, nullptr);
+                   return create_customer(tx, wanted, &link, nullptr);
                })
             .value();
     }

@@ -34,7 +34,7 @@ class AvatarFetchTest : public EngineTest {
                    Link link;
                    link.workspace_id = workspace_id;
                    link.link_id = "link_1";
-                   return create_customer(tx, wanted, link, nullptr).customer_id;
+                   return create_customer(tx, wanted, &link, nullptr).customer_id;
                })
             .value();
     }

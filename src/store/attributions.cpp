@@ -11,19 +11,21 @@ namespace json = boost::json;
 const Query kInsertAttribution{"insert_attribution", R"sql(
 insert into attributions (workspace_id, conversion_id, seq, rung, confidence, customer_id,
     touch_id, link_id, partner_id, window_ms, rule_version, decided_by, decided_at_ms, reason,
-    evidence)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    evidence, inferred_link_id)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 )sql"};
 
 const Query kFindAttribution{"find_attribution", R"sql(
 select workspace_id, conversion_id, seq, rung, confidence, customer_id, touch_id, link_id,
-    partner_id, window_ms, rule_version, decided_by, decided_at_ms, reason, evidence
+    partner_id, window_ms, rule_version, decided_by, decided_at_ms, reason, evidence,
+    inferred_link_id
 from attributions where workspace_id = $1 and conversion_id = $2 order by seq desc limit 1
 )sql"};
 
 const Query kListAttributions{"list_attributions", R"sql(
 select workspace_id, conversion_id, seq, rung, confidence, customer_id, touch_id, link_id,
-    partner_id, window_ms, rule_version, decided_by, decided_at_ms, reason, evidence
+    partner_id, window_ms, rule_version, decided_by, decided_at_ms, reason, evidence,
+    inferred_link_id
 from attributions where workspace_id = $1 and conversion_id = $2 order by seq
 )sql"};
 
@@ -32,8 +34,17 @@ select c.conversion_id, c.event_name, a.touch_id, a.link_id
 from conversions c join attributions a
     on a.workspace_id = c.workspace_id and a.conversion_id = c.conversion_id
 where c.workspace_id = $1 and c.customer_id = $2 and c.kind = 'lead'
-    and (cast($3 as text) is null or c.event_name = $3)
+    and (cast($3 as text) is null or c.event_name = $3) and c.occurred_at_ms <= $4
 order by c.conversion_id desc, a.seq desc limit 1
+)sql"};
+
+const Query kFindLeadAfter{"find_lead_after", R"sql(
+select c.conversion_id, c.event_name, a.touch_id, a.link_id
+from conversions c join attributions a
+    on a.workspace_id = c.workspace_id and a.conversion_id = c.conversion_id
+where c.workspace_id = $1 and c.customer_id = $2 and c.kind = 'lead'
+    and (cast($3 as text) is null or c.event_name = $3) and c.occurred_at_ms > $4
+order by c.conversion_id, a.seq desc limit 1
 )sql"};
 
 json::value text_or_null(const std::optional<std::string>& text) {
@@ -98,6 +109,7 @@ Attribution attribution_from(const Row& row) {
     a.decided_at_ms = row.int64(12);
     a.reason = row.text(13);
     read_evidence(row.view(14), a);
+    a.inferred_link_id = row.optional_text(15);
     return a;
 }
 
@@ -106,7 +118,7 @@ Attribution attribution_from(const Row& row) {
 void insert_attribution(Tx& tx, const Attribution& a) {
     tx.exec(kInsertAttribution, a.workspace_id, a.conversion_id, a.seq, a.rung, a.confidence,
             a.customer_id, a.touch_id, a.link_id, a.partner_id, a.window_ms, a.rule_version,
-            a.decided_by, a.decided_at_ms, a.reason, evidence_json(a));
+            a.decided_by, a.decided_at_ms, a.reason, evidence_json(a), a.inferred_link_id);
 }
 
 std::optional<Attribution> find_attribution(Tx& tx, std::string_view workspace_id,
@@ -116,14 +128,15 @@ std::optional<Attribution> find_attribution(Tx& tx, std::string_view workspace_i
 
 std::optional<AttributedLead> find_attributed_lead(Tx& tx, std::string_view workspace_id,
                                                    std::string_view customer_id,
-                                                   const std::optional<std::string>& event_name) {
-    return tx.first(
-        kFindAttributedLead,
-        [](const Row& row) {
-            return AttributedLead{row.text(0), row.text(1), row.optional_text(2),
-                                  row.optional_text(3)};
-        },
-        workspace_id, customer_id, event_name);
+                                                   const std::optional<std::string>& event_name,
+                                                   std::int64_t at_ms) {
+    const auto lead_from = [](const Row& row) {
+        return AttributedLead{row.text(0), row.text(1), row.optional_text(2), row.optional_text(3)};
+    };
+    auto lead =
+        tx.first(kFindAttributedLead, lead_from, workspace_id, customer_id, event_name, at_ms);
+    if (lead) return lead;
+    return tx.first(kFindLeadAfter, lead_from, workspace_id, customer_id, event_name, at_ms);
 }
 
 std::vector<Attribution> list_attributions(Tx& tx, std::string_view workspace_id,

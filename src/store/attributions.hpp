@@ -26,12 +26,15 @@ struct Attribution {
     std::string workspace_id;
     std::string conversion_id;
     std::int64_t seq = 0;
-    std::string rung;                        // "orphan": nothing was found
+    // "orphan": nothing was found; "void": another conversion has the payment; "test": no real money
+    std::string rung;
     std::string confidence;                  // certain, identified, inferred, none
     std::optional<std::string> customer_id;  // whom the conversion belongs to, if known by now
     std::optional<std::string> touch_id;
     std::optional<std::string> link_id;
     std::optional<std::string> partner_id;
+    // The link of a decision without proof of the person: `link_id` and `partner_id` are empty then.
+    std::optional<std::string> inferred_link_id;
     std::optional<std::int64_t> window_ms;  // of the rung; nothing: no window
     std::int64_t rule_version = 1;
     std::string decided_by = "engine";
@@ -47,7 +50,8 @@ void insert_attribution(Tx& tx, const Attribution& attribution);
 std::optional<Attribution> find_attribution(Tx& tx, std::string_view workspace_id,
                                             std::string_view conversion_id);
 
-// The customer's latest lead, or the latest with that exact event name, as it is attributed now.
+// The lead that the customer had at that time, the latest one, or with that exact event name, as it
+// is attributed now. When there was none yet, the first one after it.
 struct AttributedLead {
     std::string lead_id;
     std::string event_name;
@@ -56,7 +60,8 @@ struct AttributedLead {
 };
 std::optional<AttributedLead> find_attributed_lead(Tx& tx, std::string_view workspace_id,
                                                    std::string_view customer_id,
-                                                   const std::optional<std::string>& event_name);
+                                                   const std::optional<std::string>& event_name,
+                                                   std::int64_t at_ms);
 
 // All decisions, oldest first.
 std::vector<Attribution> list_attributions(Tx& tx, std::string_view workspace_id,

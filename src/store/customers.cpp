@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/customers.hpp"
 
+#include "base/ascii.hpp"
+
 namespace hw {
 namespace {
 
@@ -22,6 +24,56 @@ const Query kFindCustomerByExternalId{"find_customer_by_external_id", R"sql(
 select workspace_id, customer_id, external_id, name, email, avatar, country, touch_id, link_id,
     clicked_at_ms, created_at_ms, stripe_customer_id, subscription_canceled_at_ms
 from customers where workspace_id = $1 and external_id = $2
+)sql"};
+
+const Query kFindCustomerByStripeId{"find_customer_by_stripe_id", R"sql(
+select workspace_id, customer_id, external_id, name, email, avatar, country, touch_id, link_id,
+    clicked_at_ms, created_at_ms, stripe_customer_id, subscription_canceled_at_ms
+from customers where workspace_id = $1 and stripe_customer_id = $2
+)sql"};
+
+const Query kFindCustomersByEmail{"find_customers_by_email", R"sql(
+select workspace_id, customer_id, external_id, name, email, avatar, country, touch_id, link_id,
+    clicked_at_ms, created_at_ms, stripe_customer_id, subscription_canceled_at_ms
+from customers
+where workspace_id = $1 and lower(email) = $2 and email is not null limit 2
+)sql"};
+
+const Query kSetStripeIdOnce{"set_stripe_id_once", R"sql(
+update customers set stripe_customer_id = $3
+where workspace_id = $1 and customer_id = $2 and stripe_customer_id is null and not exists (
+    select 1 from customers o where o.workspace_id = $1 and o.stripe_customer_id = $3)
+)sql"};
+
+const Query kSetOriginOnce{"set_origin_once", R"sql(
+update customers set link_id = $3, touch_id = $4, clicked_at_ms = $5,
+    country = coalesce(country, cast($6 as text))
+where workspace_id = $1 and customer_id = $2 and link_id is null
+)sql"};
+
+// Sales that were told before their customer was known are found by their later decisions.
+const Query kRecountCustomer{"recount_customer", R"sql(
+insert into customer_totals as t (workspace_id, customer_id, sales, sale_amount, first_sale_at_ms)
+select cast($1 as text), cast($2 as text), count(*),
+    cast(coalesce(sum(coalesce(c.converted_amount, 0)), 0) as bigint),
+    coalesce(min(c.occurred_at_ms), 0)
+from (
+    select conversion_id from conversions
+    where workspace_id = $1 and customer_id = $2 and kind = 'purchase'
+    union
+    select conversion_id from attributions
+    where workspace_id = $1 and customer_id = $2 and seq > 1) s
+    join conversions c on c.workspace_id = $1 and c.conversion_id = s.conversion_id
+    join attributions a on a.workspace_id = $1 and a.conversion_id = s.conversion_id
+where c.kind = 'purchase' and a.customer_id = $2 and a.link_id is not null and a.seq = (
+    select max(n.seq) from attributions n
+    where n.workspace_id = $1 and n.conversion_id = s.conversion_id)
+on conflict (workspace_id, customer_id) do update set sales = excluded.sales,
+    sale_amount = excluded.sale_amount, first_sale_at_ms = excluded.first_sale_at_ms
+)sql"};
+
+const Query kDeleteEmptyTotals{"delete_empty_customer_totals", R"sql(
+delete from customer_totals where workspace_id = $1 and customer_id = $2 and sales = 0
 )sql"};
 
 const Query kSetCustomerAvatar{"set_customer_avatar", R"sql(
@@ -125,6 +177,31 @@ std::optional<Customer> find_customer(Tx& tx, std::string_view workspace_id,
 std::optional<Customer> find_customer_by_external_id(Tx& tx, std::string_view workspace_id,
                                                      std::string_view external_id) {
     return tx.first(kFindCustomerByExternalId, customer_from, workspace_id, external_id);
+}
+
+std::optional<Customer> find_customer_by_stripe_id(Tx& tx, std::string_view workspace_id,
+                                                   std::string_view stripe_customer_id) {
+    return tx.first(kFindCustomerByStripeId, customer_from, workspace_id, stripe_customer_id);
+}
+
+std::optional<Customer> find_only_customer_by_email(Tx& tx, std::string_view workspace_id,
+                                                    std::string_view email) {
+    auto found = tx.all(kFindCustomersByEmail, customer_from, workspace_id, ascii_lower(email));
+    return found.size() == 1 ? std::optional(std::move(found.front())) : std::nullopt;
+}
+
+void set_stripe_id_once(Tx& tx, const Customer& customer, std::string_view stripe_customer_id) {
+    tx.exec(kSetStripeIdOnce, customer.workspace_id, customer.customer_id, stripe_customer_id);
+}
+
+void set_origin_once(Tx& tx, const Customer& customer) {
+    tx.exec(kSetOriginOnce, customer.workspace_id, customer.customer_id, customer.link_id,
+            customer.touch_id, customer.clicked_at_ms, customer.country);
+}
+
+void recount_customer(Tx& tx, const Customer& customer) {
+    tx.exec(kRecountCustomer, customer.workspace_id, customer.customer_id);
+    tx.exec(kDeleteEmptyTotals, customer.workspace_id, customer.customer_id);
 }
 
 void add_customer_sale(Tx& tx, const Customer& customer, std::int64_t amount, std::int64_t at_ms) {

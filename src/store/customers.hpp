@@ -45,6 +45,20 @@ std::optional<Customer> find_customer(Tx& tx, std::string_view workspace_id,
 std::optional<Customer> find_customer_by_external_id(Tx& tx, std::string_view workspace_id,
                                                      std::string_view external_id);
 
+std::optional<Customer> find_customer_by_stripe_id(Tx& tx, std::string_view workspace_id,
+                                                   std::string_view stripe_customer_id);
+// Whoever has that e-mail, in any case; nothing when it is more than one.
+std::optional<Customer> find_only_customer_by_email(Tx& tx, std::string_view workspace_id,
+                                                    std::string_view email);
+
+// What a customer without them gets: the payment processor's name for them, and the link and click
+// they came from.
+void set_stripe_id_once(Tx& tx, const Customer& customer, std::string_view stripe_customer_id);
+void set_origin_once(Tx& tx, const Customer& customer);
+
+// Counts the customer's sales again, after one has left.
+void recount_customer(Tx& tx, const Customer& customer);
+
 void add_customer_sale(Tx& tx, const Customer& customer, std::int64_t amount, std::int64_t at_ms);
 CustomerTotals customer_totals(Tx& tx, std::string_view workspace_id, std::string_view customer_id);
 

@@ -41,6 +41,18 @@ select workspace_id, touch_id, at_ms, link_id, visitor, trigger_kind, url, refer
 from touches where workspace_id = $1 and touch_id = $2
 )sql"};
 
+// The id tells the time, so that the newest are found by key. Bots are left out after that, so that
+// a flood of them costs a bounded look.
+const Query kLatestClicks{"latest_clicks", R"sql(
+select workspace_id, touch_id, at_ms, link_id, visitor, trigger_kind, url, referer, referer_url,
+    country, region, city, continent, device, browser, os, user_agent, bot
+from (
+    select * from touches where workspace_id = $1 and touch_id < $2
+    order by touch_id desc limit $3
+) t
+where bot = 0 and at_ms <= $4 order by at_ms desc, touch_id desc limit $5
+)sql"};
+
 const Query kCountVisitsOfPartner{"count_visits_of_partner", R"sql(
 select count(*) from (
     select workspace_id, link_id, visitor, bot from touches
@@ -174,6 +186,12 @@ void insert_touches(Tx& tx, std::span<const Touch* const> touches, Counted count
 
 std::optional<Touch> find_touch(Tx& tx, std::string_view workspace_id, std::string_view touch_id) {
     return tx.first(kFindTouch, touch_from, workspace_id, touch_id);
+}
+
+std::vector<Touch> latest_clicks(Tx& tx, std::string_view workspace_id, std::int64_t until_ms,
+                                 std::int64_t limit) {
+    return tx.all(kLatestClicks, touch_from, workspace_id, first_click_id(until_ms + 1),
+                  limits::kTouchesLookedAtMax, until_ms, limit);
 }
 
 std::int64_t count_visits_of_partner(Tx& tx, const Touch& touch, std::string_view partner_id,

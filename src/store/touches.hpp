@@ -52,6 +52,11 @@ void insert_touches(Tx& tx, std::span<const Touch* const> touches, Counted count
 
 std::optional<Touch> find_touch(Tx& tx, std::string_view workspace_id, std::string_view touch_id);
 
+// The latest touches of people, not bots, at or before `until_ms`, newest first. Looks at no more
+// than kTouchesLookedAtMax.
+std::vector<Touch> latest_clicks(Tx& tx, std::string_view workspace_id, std::int64_t until_ms,
+                                 std::int64_t limit);
+
 // How many clicks of the touch's visitor on links of that partner are among the last `limit`
 // touches of the workspace in the hour that ends with it.
 std::int64_t count_visits_of_partner(Tx& tx, const Touch& touch, std::string_view partner_id,

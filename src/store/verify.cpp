@@ -88,7 +88,9 @@ select p.alias, 'a sale of that name', p.conversion_id || ': ' || coalesce(c.kin
 from payment_aliases p left join conversions c
     on c.workspace_id = p.workspace_id and c.conversion_id = p.conversion_id
 where p.workspace_id = $1 and (c.conversion_id is null or c.kind <> 'purchase'
-    or (substr(p.alias, 1, 8) = 'invoice:' and p.alias <> 'invoice:' || coalesce(c.invoice_id, '')))
+    or (substr(p.alias, 1, 8) = 'invoice:' and p.alias <> 'invoice:' || coalesce(c.invoice_id, '')
+        and not exists (select 1 from revenues r  -- which goes by several names
+            where r.workspace_id = p.workspace_id and r.conversion_id = p.conversion_id)))
 )sql"};
 
 const Query kMissingPaymentAliases{"verify_missing_payment_aliases", R"sql(
@@ -98,6 +100,29 @@ from conversions c left join payment_aliases p
     on p.workspace_id = c.workspace_id and p.alias = 'invoice:' || c.invoice_id
 where c.workspace_id = $1 and c.kind = 'purchase' and c.invoice_id is not null
     and p.conversion_id is distinct from c.conversion_id
+    and not exists (select 1 from attributions a  -- whose payment is another's
+        where a.workspace_id = c.workspace_id and a.conversion_id = c.conversion_id
+            and a.rung = 'void')
+)sql"};
+
+const Query kInferredTotalsDiffer{"verify_inferred_totals", R"sql(
+with decided as (
+    select a.inferred_link_id as link_id, count(*) as sales,
+        cast(sum(coalesce(c.converted_amount, 0)) as bigint) as amount
+    from conversions c join attributions a
+        on a.workspace_id = c.workspace_id and a.conversion_id = c.conversion_id
+    where c.workspace_id = $1 and a.inferred_link_id is not null and a.seq = (
+        select max(n.seq) from attributions n
+        where n.workspace_id = c.workspace_id and n.conversion_id = c.conversion_id)
+    group by a.inferred_link_id),
+booked as (
+    select link_id, sales, sale_amount as amount from inferred_totals
+    where workspace_id = $1 and (sales <> 0 or sale_amount <> 0))
+select coalesce(d.link_id, b.link_id),
+    coalesce(cast(d.sales as text) || ' sales of ' || cast(d.amount as text), 'none'),
+    coalesce(cast(b.sales as text) || ' sales of ' || cast(b.amount as text), 'none')
+from decided d full join booked b on b.link_id = d.link_id
+where d.sales is distinct from b.sales or d.amount is distinct from b.amount
 )sql"};
 
 // The key of an event as core/track_lead.cpp makes it.
@@ -310,7 +335,7 @@ void each_difference(Tx& tx, std::string_view workspace_id,
         std::string_view table;
         const Query& query;
     };
-    const std::array<Rule, 9> rules{{
+    const std::array<Rule, 10> rules{{
         {"attributions", kDecisionGaps},
         {"attributions", kDecisionsOfNothing},
         {"payment_aliases", kBadPaymentAliases},
@@ -320,6 +345,7 @@ void each_difference(Tx& tx, std::string_view workspace_id,
         {"customer_links", kCustomerLinksOfNothing},
         {"customer_links", kMissingCustomerLinks},
         {"customer_totals", kCustomerTotalsDiffer},
+        {"inferred_totals", kInferredTotalsDiffer},
     }};
     for (const auto& rule : rules) {
         tx.each(

@@ -427,7 +427,7 @@ TEST_P(PeopleTest, AttributedLeadIsTheLatestAsItIsAttributedNow) {
     };
     done([&](Tx& tx) {
         const auto found = [&](const std::optional<std::string>& event) {
-            const auto lead = find_attributed_lead(tx, workspace_id, "cus_1", event);
+            const auto lead = find_attributed_lead(tx, workspace_id, "cus_1", event, env.now_ms());
             return lead ? lead->lead_id + " " + lead->link_id.value_or("-") : "none";
         };
         EXPECT_EQ(found(std::nullopt), "none");

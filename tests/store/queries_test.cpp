@@ -65,6 +65,7 @@ const std::set<std::string_view> kScans{
     "list_columns",
     "list_fx_pairs",
     "list_indexes",
+    "latest_clicks",   // of a limited number of touches that were found by key
     "list_job_lanes",  // of the few that were found by key
     "list_schema_versions",
     "count_visits_of_partner",  // of a limited number of touches that were found by key
@@ -73,7 +74,9 @@ const std::set<std::string_view> kScans{
     "oldest_sale_on_link",  // of the few sales of a customer
     "probe_write",
     "recent_touches",  // of the workspaces, with a range of the touches of each
+    "recount_customer",  // of the few sales of a customer
     "verify_customer_totals",
+    "verify_inferred_totals",
 };
 
 TEST_P(QueriesTest, NoStatementScansATable) {
@@ -139,7 +142,9 @@ const std::set<std::string_view> kWorkspaceReads{
     "verify_bad_lead_keys",
     "verify_bad_payment_aliases",
     "verify_customer_links_of_nothing",
+    "recount_customer",  // of the few sales of a customer
     "verify_customer_totals",
+    "verify_inferred_totals",
     "verify_decision_gaps",
     "verify_decisions_of_nothing",
     "verify_links_left",

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one way in which a sale comes to its link: match it by all that is known now, write the
+// decision when it is another than the one that stands, and move counts and money with it. A first
+// decision, a retry, a repair and a replay are this same function.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/match_conversion.hpp"
+#include "store/attributions.hpp"
+#include "store/conversion_evidence.hpp"
+#include "store/tx.hpp"
+
+namespace hw {
+
+struct DecideConversion {
+    std::string conversion_id;                       // of a sale
+    std::optional<AttributionPolicy> policy{};       // nothing: the workspace's
+    std::string decided_by = "engine";
+};
+
+struct Decided {
+    std::optional<Attribution> before;  // nothing: this is the first decision
+    Attribution after;                  // the same as before when nothing changed
+    bool changed = false;
+};
+
+// What a person decided, what has no real money and what is another's payment stays as it is.
+Decided decide_conversion(Tx& tx, const DecideConversion& input);
+
+// Decides again whatever told this about itself: at most kOrphansRetriedAtOnce, the oldest first.
+// Call it when a fact about the person arrives. Gives how many changed.
+std::int64_t decide_again(Tx& tx, const Evidence& evidence);
+
+// Whether a decision is the same for everybody who reads or pays by it.
+bool is_same_decision(const Attribution& a, const Attribution& b);
+
+// Takes the sale from its link for good: `into` has the payment.
+void void_decision(Tx& tx, std::string_view conversion_id, std::string_view into);
+
+}  // namespace hw

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ladder.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/civil_time.hpp"
+#include "base/limits.hpp"
+#include "base/link_key.hpp"
+#include "store/discount_codes.hpp"
+#include "store/workspaces.hpp"
+
+namespace hw {
+namespace {
+
+// What was told by itself, then what else is known to have been told.
+std::vector<std::string> told(std::string_view first, const std::vector<std::string>& also) {
+    std::vector<std::string> values;
+    if (!first.empty()) values.emplace_back(first);
+    for (const auto& value : also) {
+        if (value != first) values.push_back(value);
+    }
+    return values;
+}
+
+std::vector<Found> by_click_id(LadderFacts& facts) {
+    std::vector<Found> found;
+    for (const auto& id : told(facts.input().told_click_id, facts.input().evidence.click_ids)) {
+        Found one;
+        one.touch = facts.touch(id);
+        if (one.touch) {
+            one.link_id = one.touch->link_id;
+        } else {
+            one.missing = "click_not_found";
+        }
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
+void add_links_of_key(LadderFacts& facts, std::string_view slug, const std::vector<Touch>& clicks,
+                      std::vector<Found>& found) {
+    const auto key = fold_key(slug);
+    const auto before = found.size();
+    for (const auto& domain : list_domains(facts.tx(), facts.tx().workspace_id())) {
+        const auto link = find_link_by_key(facts.tx(), facts.tx().workspace_id(), domain.slug, key);
+        if (!link) continue;
+        for (const auto& click : clicks) {
+            if (click.link_id != link->link_id) continue;
+            found.push_back({.touch = click, .link_id = link->link_id});
+        }
+        found.push_back({.link_id = link->link_id});
+    }
+    if (found.size() == before) found.push_back({.missing = "link_not_found"});
+}
+
+// The customer's clicks on the links of that key, then the links themselves, the primary domain's
+// first.
+std::vector<Found> by_link_slug(LadderFacts& facts) {
+    const auto slugs = told(facts.input().told_link_slug, facts.input().evidence.link_slugs);
+    if (slugs.empty()) return {};
+    const auto clicks = facts.clicks_of_customer();
+    std::vector<Found> found;
+    for (const auto& slug : slugs) add_links_of_key(facts, slug, clicks, found);
+    return found;
+}
+
+std::vector<Found> by_lead(LadderFacts& facts) {
+    const auto* customer = facts.input().customer;
+    if (customer == nullptr) return {};
+    const auto lead = find_attributed_lead(facts.tx(), facts.tx().workspace_id(),
+                                           customer->customer_id, facts.input().lead_event_name,
+                                           facts.input().occurred_at_ms);
+    if (!lead) return {{.missing = "lead_not_found"}};
+    Found found{.link_id = lead->link_id, .lead_id = lead->lead_id};
+    if (lead->touch_id) found.touch = facts.touch(*lead->touch_id);
+    return {std::move(found)};
+}
+
+std::vector<Found> by_customer(LadderFacts& facts) {
+    const auto* customer = facts.input().customer;
+    if (customer == nullptr) return {};
+    if (!customer->link_id) return {{.missing = "customer_without_link"}};
+    Found found{.link_id = customer->link_id};
+    if (customer->touch_id) found.touch = facts.touch(*customer->touch_id);
+    return {std::move(found)};
+}
+
+// The links that partners' discount codes stand for.
+std::vector<Found> by_code(LadderFacts& facts) {
+    std::vector<Found> found;
+    for (const auto& value : told(facts.input().told_code, facts.input().evidence.codes)) {
+        const auto code =
+            find_discount_code_by_code(facts.tx(), facts.tx().workspace_id(), value);
+        if (!code) {
+            found.push_back({.missing = "code_not_found"});
+            continue;
+        }
+        Found one{.link_id = code->link_id};
+        const bool was_disabled =
+            code->disabled_at_ms && *code->disabled_at_ms <= facts.input().occurred_at_ms;
+        if (was_disabled) one.missing = "code_disabled";
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
+// The same person by visitor, session, e-mail or customer.
+std::vector<Found> by_identity(LadderFacts& facts) {
+    std::vector<Found> found;
+    for (auto& touch : facts.clicks_of_customer()) {
+        auto link_id = touch.link_id;
+        found.push_back({.touch = std::move(touch), .link_id = std::move(link_id)});
+    }
+    return found;
+}
+
+// The workspace's most recent clicks: nothing proves that it was the same person.
+std::vector<Found> by_workspace(LadderFacts& facts) {
+    const auto until_ms = facts.input().occurred_at_ms + limits::kClockSkewMs;
+    std::vector<Found> found;
+    for (auto& touch : latest_clicks(facts.tx(), facts.tx().workspace_id(), until_ms,
+                                     limits::kInferredCandidatesMax)) {
+        auto link_id = touch.link_id;
+        found.push_back({.touch = std::move(touch), .link_id = std::move(link_id)});
+    }
+    return found;
+}
+
+constexpr std::array<Rung, 10> kLadder{{
+    {"click_id", "certain", std::nullopt, Proof::Told, by_click_id},
+    {"link_slug", "certain", 60 * kDayMs, Proof::Told, by_link_slug},
+    {"lead", "certain", std::nullopt, Proof::Lead, by_lead},
+    {"customer", "certain", std::nullopt, Proof::Told, by_customer},
+    {"code", "certain", std::nullopt, Proof::Told, by_code},
+    {"identity_60d", "identified", 60 * kDayMs, Proof::Person, by_identity},
+    {"identity_90d", "identified", 90 * kDayMs, Proof::Person, by_identity},
+    {"workspace_60d", "inferred", 60 * kDayMs, Proof::None, by_workspace},
+    {"workspace_90d", "inferred", 90 * kDayMs, Proof::None, by_workspace},
+    {"workspace_any", "inferred", std::nullopt, Proof::None, by_workspace},
+}};
+
+}  // namespace
+
+const std::optional<Link>& LadderFacts::link(const std::string& link_id) {
+    const auto known = links_.find(link_id);
+    if (known != links_.end()) return known->second;
+    return links_[link_id] = find_link(tx_, tx_.workspace_id(), link_id);
+}
+
+const std::optional<Touch>& LadderFacts::touch(const std::string& touch_id) {
+    const auto known = touches_.find(touch_id);
+    if (known != touches_.end()) return known->second;
+    return touches_[touch_id] = find_touch(tx_, tx_.workspace_id(), touch_id);
+}
+
+std::vector<Touch> LadderFacts::clicks_of_customer() {
+    const auto* customer = input_.customer;
+    if (customer == nullptr) return {};
+    std::vector<Touch> clicks;
+    const auto add = [&](const std::optional<std::string>& touch_id) {
+        if (!touch_id) return;
+        const auto& click = touch(*touch_id);
+        const auto same = [&](const Touch& known) { return known.touch_id == *touch_id; };
+        if (click && std::ranges::none_of(clicks, same)) clicks.push_back(*click);
+    };
+    add(customer->touch_id);
+    const auto lead = find_attributed_lead(tx_, tx_.workspace_id(), customer->customer_id,
+                                           std::nullopt, input_.occurred_at_ms);
+    if (lead) add(lead->touch_id);
+    return clicks;
+}
+
+std::span<const Rung> ladder() {
+    return kLadder;
+}
+
+}  // namespace hw

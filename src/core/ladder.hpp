@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rungs of the ladder as a table: what each looks for, how sure it is, and how old a touch may
+// be. The rule, its trace and its documentation are this one table. Source: the attribution design,
+// section 1.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/match_conversion.hpp"
+
+namespace hw {
+
+// A candidate before it is judged.
+struct Found {
+    std::optional<Touch> touch{};
+    std::optional<std::string> link_id{};
+    std::optional<std::string> lead_id{};
+    std::string missing{};  // why there is less than expected, for example "click_not_found"
+};
+
+// Reads what the rungs need, each row once.
+class LadderFacts {
+  public:
+    LadderFacts(Tx& tx, const MatchInput& input) : tx_(tx), input_(input) {}
+
+    const MatchInput& input() const { return input_; }
+    Tx& tx() { return tx_; }
+    const std::optional<Link>& link(const std::string& link_id);
+    const std::optional<Touch>& touch(const std::string& touch_id);
+    // The clicks that are known to be this customer's: the first one and that of the lead.
+    std::vector<Touch> clicks_of_customer();
+
+  private:
+    Tx& tx_;
+    const MatchInput& input_;
+    std::map<std::string, std::optional<Link>> links_;
+    std::map<std::string, std::optional<Touch>> touches_;
+};
+
+// How a rung knows whose touch it is.
+enum class Proof : std::uint8_t {
+    Told,    // the conversion names it
+    Lead,    // the customer's own lead
+    Person,  // the same person by identity
+    None,    // nobody knows that it was the same person
+};
+
+struct Rung {
+    std::string_view name;
+    std::string_view confidence;
+    std::optional<std::int64_t> window_ms;  // from touch to conversion; nothing: no window
+    Proof proof;
+    std::vector<Found> (*find)(LadderFacts&);
+};
+
+// In order. The first rung with a candidate that stands decides. A day of a window is always
+// 86,400 s of UTC, never a calendar day.
+std::span<const Rung> ladder();
+
+}  // namespace hw
