@@ -198,6 +198,12 @@ const std::set<std::string_view> kWithoutIds = {
     "POST /customers",
     "GET /webhooks",
     "GET /qr",
+    "POST /ingest",  // the token says whose it is
+    "POST /revenue",
+    "POST /revenue/batch",
+    "GET /ingest-tokens",
+    "POST /ingest-tokens",
+    "GET /mrr",
     "POST /jobs/retry",
     "GET /job-destinations",
     "POST /job-destinations/{}/pause",  // a name of the caller's own, whatever others call so
@@ -357,6 +363,7 @@ class TenantIsolationTest : public WithProgram<TrackApiTest> {
         things_["folder"] = make("/folders", {{"name", "theirs"}});
         things_["webhook"] = make(
             "/webhooks", {{"url", "https://theirs.example/hook"}, {"events", {"lead.created"}}});
+        things_["ingest_token"] = make("/ingest-tokens", {{"kind", "public"}});
         const auto pinged = send("POST", "/webhooks/" + things_["webhook"] + "/ping");
         things_["delivery"] = std::string(json_of(pinged).at("deliveryId").as_string());
         make_programme_of_the_stranger();

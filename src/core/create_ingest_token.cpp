@@ -21,10 +21,9 @@ Result<std::string> prefix_of(std::string_view kind) {
     if (kind == "public") return "pub_";
     if (kind == "secret") return "sec_";
     if (kind == "test") return "test_";
-    return fail(
-        ErrorCode::UnprocessableEntity,
-        fmt::format("Invalid kind '{}': use public, secret or test.", valid_utf8(kind)),
-        "invalid_kind");
+    return fail(ErrorCode::UnprocessableEntity,
+                fmt::format("Invalid kind '{}': use public, secret or test.", valid_utf8(kind)),
+                "invalid_kind");
 }
 
 Result<void> check_text(const NewIngestToken& input) {
@@ -40,10 +39,10 @@ Result<void> check_text(const NewIngestToken& input) {
     const bool name_fits = is_valid_utf8(input.name) && !input.name.contains('\0') &&
                            utf16_length(input.name) <= limits::kWorkspaceNameCharactersMax;
     if (name_fits) return {};
-    return fail(ErrorCode::UnprocessableEntity,
-                fmt::format("Invalid name: at most {} characters.",
-                            limits::kWorkspaceNameCharactersMax),
-                "invalid_name");
+    return fail(
+        ErrorCode::UnprocessableEntity,
+        fmt::format("Invalid name: at most {} characters.", limits::kWorkspaceNameCharactersMax),
+        "invalid_name");
 }
 
 std::string display_of(std::string_view token) {
@@ -61,10 +60,10 @@ Result<CreatedIngestToken> create_ingest_token(Tx& tx, const NewIngestToken& inp
     const auto prefix = HW_TRY(prefix_of(input.kind));
     HW_CHECK(check_text(input));
     if (list_ingest_tokens(tx, input.workspace_id).size() >= limits::kIngestTokensMax) {
-        return fail(ErrorCode::UnprocessableEntity,
-                    fmt::format("A workspace has at most {} ingest tokens.",
-                                limits::kIngestTokensMax),
-                    "too_many_tokens");
+        return fail(
+            ErrorCode::UnprocessableEntity,
+            fmt::format("A workspace has at most {} ingest tokens.", limits::kIngestTokensMax),
+            "too_many_tokens");
     }
     CreatedIngestToken created;
     created.secret =

@@ -21,8 +21,8 @@ class CreateIngestTokenTest : public EngineTest {
 };
 
 TEST_P(CreateIngestTokenTest, OnlyItsHashIsKept) {
-    for (const auto& [kind, begin] : {std::pair{"public", "pub_"}, std::pair{"secret", "sec_"},
-                                      std::pair{"test", "test_"}}) {
+    for (const auto& [kind, begin] :
+         {std::pair{"public", "pub_"}, std::pair{"secret", "sec_"}, std::pair{"test", "test_"}}) {
         const auto made =
             write([&](Tx& tx) { return create_ingest_token(tx, wanted(kind)); }).value();
         EXPECT_TRUE(made.secret.starts_with(begin)) << made.secret;

@@ -126,8 +126,8 @@ void note_identities(Tx& tx, std::span<const PageView* const> views) {
     std::vector<Identity> sorted;
     for (const auto& [key, at_ms] : first) {
         const auto& [workspace_id, kind, value, fingerprint] = key;
-        sorted.push_back({std::string(workspace_id), std::string(kind), value,
-                          std::string(fingerprint), at_ms});
+        sorted.push_back(
+            {std::string(workspace_id), std::string(kind), value, std::string(fingerprint), at_ms});
     }
     insert_identities(tx, sorted);
 }

@@ -125,8 +125,8 @@ TEST_P(RecordPageViewsTest, AnyOrderAnyBatchesAnyRepeatsEndTheSame) {
             each.page_view_id += std::to_string(round);
         }
         while (!told.empty()) {
-            const auto size = static_cast<std::ptrdiff_t>(
-                std::min<std::size_t>(1 + random() % 7, told.size()));
+            const auto size =
+                static_cast<std::ptrdiff_t>(std::min<std::size_t>(1 + random() % 7, told.size()));
             record({told.begin(), told.begin() + size});
             told.erase(told.begin(), told.begin() + size);
         }
@@ -217,7 +217,8 @@ TEST_P(RecordPageViewsTest, ClicksAreFoundByWhateverIsKnownOfAPerson) {
     EXPECT_EQ(clicks({.visitor_fingerprint = "fp"}, 1), std::vector<std::string>{by_id});
     const auto t = click_id_time_ms(by_address);
     EXPECT_EQ(clicks_between({.visitor_fingerprint = "fp"}, t, t, 5), std::vector{by_address});
-    EXPECT_EQ(clicks_between({.visitor_fingerprint = "fp"}, t + 1, t + 1000, 5), std::vector{by_id});
+    EXPECT_EQ(clicks_between({.visitor_fingerprint = "fp"}, t + 1, t + 1000, 5),
+              std::vector{by_id});
     EXPECT_EQ(clicks_between({.visitor_fingerprint = "fp"}, t - 9, t - 1, 5), none);
 }
 

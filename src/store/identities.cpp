@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <functional>
 #include <cstdlib>
+#include <functional>
 
 #include "base/id.hpp"
 #include "base/limits.hpp"
@@ -108,9 +108,8 @@ void add_clicks_of_visitor(Tx& tx, std::string_view workspace_id, std::string_vi
                            range.before, range.limit)) {
         ids.push_back(std::move(id));
     }
-    const auto addresses =
-        tx.all(kIdentitiesOf, first_text, workspace_id, fingerprint, std::string_view("address"),
-               limits::kAddressesOfVisitorMax);
+    const auto addresses = tx.all(kIdentitiesOf, first_text, workspace_id, fingerprint,
+                                  std::string_view("address"), limits::kAddressesOfVisitorMax);
     for (const auto& address : addresses) {
         const std::int64_t visitor = std::strtoll(address.c_str(), nullptr, 10);
         for (auto& id : tx.all(kVisitorClicks, first_text, workspace_id, visitor, range.from,
@@ -133,8 +132,8 @@ void insert_identities(Tx& tx, std::span<const Identity> identities) {
     }
     json::array rows;
     for (const auto& each : identities) {
-        rows.push_back(json::array{each.workspace_id, each.kind, each.value, each.fingerprint,
-                                   each.at_ms});
+        rows.push_back(
+            json::array{each.workspace_id, each.kind, each.value, each.fingerprint, each.at_ms});
     }
     const auto text = json::serialize(rows);
     tx.exec(kInsertIdentities, text);

@@ -115,8 +115,7 @@ json::array row_of(const PageView& v) {
 PageView view_from(const Row& row) {
     PageView view;
     int column = 0;
-    for (const auto member :
-         {&PageView::workspace_id, &PageView::page_view_id, &PageView::kind}) {
+    for (const auto member : {&PageView::workspace_id, &PageView::page_view_id, &PageView::kind}) {
         view.*member = row.text(column++);
     }
     view.at_ms = row.int64(column++);
@@ -154,9 +153,8 @@ std::vector<bool> insert_one_by_one(Tx& tx, std::span<const PageView* const> vie
                                 v->at_ms, v->fingerprint, v->session_id, v->url, v->path,
                                 v->referrer, v->source, v->utm_source, v->utm_medium,
                                 v->utm_campaign, v->utm_term, v->utm_content, v->title, v->locale,
-                                v->event_name, v->event_data, v->click_id, v->via,
-                                v->network_click, v->country, v->device, v->browser, v->os, v->bot,
-                                v->test));
+                                v->event_name, v->event_data, v->click_id, v->via, v->network_click,
+                                v->country, v->device, v->browser, v->os, v->bot, v->test));
     }
     return is_new;
 }
