@@ -23,7 +23,6 @@ enum class Path : std::uint8_t { Ingest, Revenue, Batch };
 struct Told {
     Api& api;
     const Request& request;
-    Path path;
     Reply reply;
     json::object body{};
     IngestToken token{};
@@ -255,7 +254,7 @@ void receive_any(ToldPtr told) {
 }
 
 void receive(Api& api, const Request& request, Path path, Reply reply) {
-    auto told = std::make_unique<Told>(Told{api, request, path, std::move(reply)});
+    auto told = std::make_unique<Told>(Told{api, request, std::move(reply)});
     auto body = read_body(request, path);
     if (!body) return told->refuse(body.error());
     told->body = std::move(*body);

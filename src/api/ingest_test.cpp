@@ -297,6 +297,11 @@ TEST_P(IngestTest, ABatchHasAResultForEach) {
         403);
 }
 
+TEST_P(IngestTest, ABatchMayBeLargeButNotAnySize) {
+    const std::string large(limits::kRevenueBatchBytesMax + 1, ' ');
+    EXPECT_EQ(post("/api/revenue/batch", large).status, 413);
+}
+
 TEST_P(IngestTest, TestTokensStayOutOfTotals) {
     const std::string start =
         R"({"customer_id":"c","session_id":"s","transaction_id":"t1","amount":5,"mrr_impact":5,)"

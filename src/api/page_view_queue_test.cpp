@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <future>
 #include <vector>
 
@@ -45,6 +46,26 @@ TEST_P(PageViewQueueTest, AllAreAnsweredAndStoredInFewCommits) {
     });
     ASSERT_EQ(session.size(), 1U);
     EXPECT_EQ(session[0].page_views, kViews);
+    db->stop();
+}
+
+TEST_P(PageViewQueueTest, OnlySoManyWait) {
+    if (GetParam() == EngineKind::Postgres) return;  // has several writers, none of which waits
+    PageViewQueue queue(*db);
+    std::promise<void> let_go;
+    const auto held = let_go.get_future().share();
+    auto busy = later([held](Tx&) -> Result<bool> {
+        held.wait();
+        return true;
+    });
+    std::atomic<int> refused = 0;
+    const int views = static_cast<int>(limits::kPageQueueMax) + 2;  // one is being written
+    for (int i = 0; i < views; ++i) {
+        queue.record(view(i), [&](Result<bool> result) { refused += result ? 0 : 1; });
+    }
+    EXPECT_EQ(refused, 1);
+    let_go.set_value();
+    EXPECT_TRUE(busy.get());
     db->stop();
 }
 

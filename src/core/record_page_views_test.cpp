@@ -222,6 +222,19 @@ TEST_P(RecordPageViewsTest, ClicksAreFoundByWhateverIsKnownOfAPerson) {
     EXPECT_EQ(clicks_between({.visitor_fingerprint = "fp"}, t - 9, t - 1, 5), none);
 }
 
+TEST_P(RecordPageViewsTest, ASessionOfTooManyVisitorsIsReadInPart) {
+    std::vector<PageView> views;
+    for (int i = 0; i < limits::kFingerprintsOfPersonMax + 5; ++i) {
+        views.push_back(view(0, fmt::format("many{:03}", i)));
+        views.back().session_id = "everybody";
+    }
+    record(views);
+    const auto known = *read([&](Tx& tx) -> Result<std::size_t> {
+        return fingerprints_of_person(tx, workspace_id, {.session_id = "everybody"}).size();
+    });
+    EXPECT_EQ(known, static_cast<std::size_t>(limits::kFingerprintsOfPersonMax));
+}
+
 TEST_P(RecordPageViewsTest, AnotherDeviceOfTheOnlyCustomer) {
     make_token();
     const auto click = make_click(make_link("summer"), 5);

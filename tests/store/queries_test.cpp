@@ -73,7 +73,7 @@ const std::set<std::string_view> kScans{
     "list_rollup_values",   // of the few values that were found by key
     "oldest_sale_on_link",  // of the few sales of a customer
     "probe_write",
-    "recent_touches",  // of the workspaces, with a range of the touches of each
+    "recent_touches",    // of the workspaces, with a range of the touches of each
     "recount_customer",  // of the few sales of a customer
     "verify_customer_totals",
     "verify_inferred_totals",
