@@ -19,6 +19,8 @@ namespace {
 
 void allow_browsers(Response& response) {
     response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+    // Without this a page of another site cannot read how long it is to wait.
+    response.headers.emplace_back("Access-Control-Expose-Headers", "Retry-After");
     response.headers.emplace_back("Access-Control-Allow-Methods", "POST, OPTIONS");
     response.headers.emplace_back("Access-Control-Allow-Headers",
                                   "Content-Type, Authorization, X-API-Token");

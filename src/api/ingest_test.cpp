@@ -140,6 +140,7 @@ TEST_P(IngestTest, BrowsersMayAskFirst) {
     const auto answer = send("OPTIONS", "/api/ingest", "", {});
     EXPECT_EQ(answer.status, 204);
     EXPECT_EQ(header_of(answer, "Access-Control-Allow-Origin"), "*");
+    EXPECT_EQ(header_of(answer, "Access-Control-Expose-Headers"), "Retry-After");
     EXPECT_TRUE(header_of(answer, "Access-Control-Allow-Headers").contains("X-API-Token"));
     EXPECT_TRUE(header_of(answer, "Access-Control-Allow-Headers").contains("Content-Type"));
 }

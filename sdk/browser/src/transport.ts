@@ -18,6 +18,7 @@ interface Waiting {
 
 const pauseMax = 30_000;
 const retryAfterMax = 3_600_000;
+const unsaidRetryAfter = 60_000;
 const queueMax = 200;
 // What a browser takes for all requests of a page that is going away.
 const leaveBytesMax = 60_000;
@@ -119,13 +120,15 @@ export class Transport {
       this.#log(`given up: ${waiting.body}`);
       return false;
     }
-    this.#notBefore = Date.now() + this.#pause(waiting.attempts, retryAfter);
+    this.#notBefore = Date.now() + this.#pause(waiting.attempts, retryAfter, status);
     return true;
   }
 
-  #pause(attempt: number, retryAfter: string | null): number {
+  #pause(attempt: number, retryAfter: string | null, status: number): number {
     const own = Math.min(this.#options.backoff * 2 ** (attempt - 1), pauseMax);
-    const asked = Math.min(retryAfterMs(retryAfter, Date.now()) ?? 0, retryAfterMax);
+    // A proxy in between may keep the page from reading how long.
+    const unsaid = status === 429 ? unsaidRetryAfter : 0;
+    const asked = Math.min(retryAfterMs(retryAfter, Date.now()) ?? unsaid, retryAfterMax);
     return Math.max(own / 2 + (own / 2) * Math.random(), asked);
   }
 

@@ -232,6 +232,17 @@ describe("a server in trouble", () => {
     assert.deepEqual(seen.map((told) => told.type), ["pageview", "pageview", "pageview", "event"]);
   });
 
+  test("429 that says no time is not asked again soon", async () => {
+    new Page("https://shop.example/");
+    const { endpoint } = await fakeServer([{ status: 429 }]);
+    const pauses = [];
+    const { setTimeout: real } = globalThis;
+    globalThis.setTimeout = (work, ms) => { pauses.push(ms); return real(work, ms).unref(); };
+    start(endpoint);
+    while (!pauses.some((ms) => ms > 59_000)) await new Promise((resolve) => setImmediate(resolve));
+    globalThis.setTimeout = real;
+  });
+
   for (const [name, text] of [["seconds", () => "1"], ["a date", () => new Date(Date.now() + 2000).toUTCString()]]) {
     test(`Retry-After as ${name} is waited for`, async () => {
       new Page("https://shop.example/");
