@@ -122,7 +122,7 @@ TEST_P(RecordPageViewsTest, AnyOrderAnyBatchesAnyRepeatsEndTheSame) {
         const auto fingerprint = fmt::format("story{}", round);
         for (auto& each : told) {
             each.fingerprint = fingerprint;
-            each.page_view_id += std::to_string(round);
+            each.page_view_id = fmt::format("round{} {}", round, each.page_view_id);
         }
         while (!told.empty()) {
             const auto size =
