@@ -40,7 +40,13 @@ node_packages() {
     local folder="$root/$1"
     local stamp="$folder/node_modules/.lock-installed"
     if ! cmp -s "$folder/package-lock.json" "$stamp"; then
-        step "npm-$(basename "$folder")" env -C "$folder" npm ci
+        step "npm-${1//\//-}" env -C "$folder" npm ci
         cp "$folder/package-lock.json" "$stamp"
     fi
+}
+
+# node_build FOLDER: its packages, then what it makes of its sources.
+node_build() {
+    node_packages "$1"
+    step "npm-build-${1//\//-}" env -C "$root/$1" npm run build
 }

@@ -19,8 +19,11 @@ namespace {
 
 void allow_browsers(Response& response) {
     response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+    // Without this a page of another site cannot read how long it is to wait.
+    response.headers.emplace_back("Access-Control-Expose-Headers", "Retry-After");
     response.headers.emplace_back("Access-Control-Allow-Methods", "POST, OPTIONS");
-    response.headers.emplace_back("Access-Control-Allow-Headers", "Content-Type, Authorization");
+    response.headers.emplace_back("Access-Control-Allow-Headers",
+                                  "Content-Type, Authorization, X-API-Token");
 }
 
 Error too_many_requests() {
@@ -140,6 +143,7 @@ Api::Api(Db& db, Caches& caches, Metrics& metrics, ApiOptions options)
       metrics_(metrics),
       options_(std::move(options)),
       visitors_(db, options_.visitor),
+      page_views_(db),
       rate_limiter_(options_.rate_limits, db.env().random_64()),
       live_(db, options_.live) {}
 

@@ -14,6 +14,7 @@
 #include "api/call.hpp"
 #include "api/http.hpp"
 #include "api/live_events.hpp"
+#include "api/page_view_queue.hpp"
 #include "api/rate_limiter.hpp"
 #include "api/routes.hpp"
 #include "api/visitor.hpp"
@@ -34,6 +35,7 @@ struct ApiOptions {
     std::string public_url;  // where browsers reach this server, for avatar and setup addresses
     VisitorOptions visitor{};
     RateLimits rate_limits{};
+    bool strict_revenue = false;  // revenue events must name a visitor and a session
     LiveOptions live{};
     WebhookUrlRules webhook_urls{};
     DnsResolver* resolver = nullptr;                  // for proofs of domains; outlives the Api
@@ -64,6 +66,7 @@ class Api {
     Metrics& metrics() { return metrics_; }
     const ApiOptions& options() const { return options_; }
     Visitors& visitors() { return visitors_; }
+    PageViewQueue& page_views() { return page_views_; }
     bool ready() const { return !draining_ && db_.healthy(); }
 
   private:
@@ -85,6 +88,7 @@ class Api {
     Metrics& metrics_;
     ApiOptions options_;
     Visitors visitors_;
+    PageViewQueue page_views_;
     RateLimiter rate_limiter_;
     LiveEvents live_;
     std::atomic<bool> draining_{false};

@@ -239,7 +239,7 @@ TEST_P(ApiCallTest, OnlyBrowserRoutesOpenUpToBrowsers) {
         EXPECT_EQ(header_of(response, "Access-Control-Allow-Methods"),
                   row.open ? "POST, OPTIONS" : "");
         EXPECT_EQ(header_of(response, "Access-Control-Allow-Headers"),
-                  row.open ? "Content-Type, Authorization" : "");
+                  row.open ? "Content-Type, Authorization, X-API-Token" : "");
         if (row.status == 204) {
             EXPECT_EQ(response.body, "");
         }

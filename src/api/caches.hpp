@@ -10,6 +10,7 @@
 #include "api/bounded_cache.hpp"
 #include "api/prepared_link.hpp"
 #include "base/limits.hpp"
+#include "store/ingest_tokens.hpp"
 #include "store/workspaces.hpp"
 
 namespace hw {
@@ -28,10 +29,12 @@ struct Caches {
     BoundedCache<Caller> callers{limits::kKeyCacheBytes};  // by hash of the secret, or public key
     BoundedCache<Domain> domains{limits::kDomainCacheBytes};  // by host name
 
+    BoundedCache<IngestToken> ingest_tokens{limits::kKeyCacheBytes};  // by hash of the token
+
     BoundedCache<Workspace> workspaces{limits::kDomainCacheBytes};  // by id
 
     // Names as in Tx::invalidate: "link:<domain>/<key>", "key:<hash>", "domain:<host>",
-    // "workspace:<id>", and "*" for everything.
+    // "ingest:<hash>", "workspace:<id>", and "*" for everything.
     void invalidate(std::string_view name) {
         const auto colon = name.find(':');
         const auto kind = name.substr(0, colon);
@@ -40,6 +43,8 @@ struct Caches {
             links.forget(rest);
         } else if (kind == "key") {
             callers.forget(rest);
+        } else if (kind == "ingest") {
+            ingest_tokens.forget(rest);
         } else if (kind == "domain") {
             // Links of the domain may have been looked up before it existed.
             domains.forget(rest);
@@ -47,6 +52,7 @@ struct Caches {
         } else {
             links.forget_all();
             callers.forget_all();
+            ingest_tokens.forget_all();
             domains.forget_all();
             workspaces.forget_all();
         }

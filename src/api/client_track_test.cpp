@@ -218,7 +218,7 @@ TEST_P(ClientTrackApiTest, PreflightsAndOtherMethods) {
         EXPECT_EQ(preflight.status, 204);
         EXPECT_EQ(header_of(preflight, "Access-Control-Allow-Methods"), "POST, OPTIONS");
         EXPECT_EQ(header_of(preflight, "Access-Control-Allow-Headers"),
-                  "Content-Type, Authorization");
+                  "Content-Type, Authorization, X-API-Token");
         const auto read = send("GET", path);
         EXPECT_EQ(read.status, 405);
         EXPECT_EQ(header_of(read, "Access-Control-Allow-Origin"), "*");

@@ -70,6 +70,12 @@ Response error_response(const Error& error, ErrorShape shape) {
             json::serialize(json::object{{"error", json::object{{"code", name},
                                                                 {"message", error.message},
                                                                 {"doc_url", doc_url(name)}}}});
+    } else if (shape == ErrorShape::Ingest) {
+        const bool of_token =
+            error.code == ErrorCode::Unauthorized || error.code == ErrorCode::Forbidden;
+        response.content_type = "application/json";
+        response.body =
+            json::serialize(json::object{{of_token ? "error" : "message", error.message}});
     } else {
         response.content_type = "application/problem+json";
         response.body = json::serialize(json::object{{"type", "about:blank"},

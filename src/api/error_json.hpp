@@ -12,7 +12,9 @@ namespace hw {
 
 // Track: {"error":{code,message,doc_url}}, the shape that clients of the track API know.
 // Problem: RFC 9457, for everything that is ours alone.
-enum class ErrorShape : std::uint8_t { Track, Problem };
+// Ingest: {"error"} about tokens, {"message"} about everything else, as clients of the ingest API
+// know it.
+enum class ErrorShape : std::uint8_t { Track, Problem, Ingest };
 
 int http_status(ErrorCode code);
 std::string_view error_name(ErrorCode code);  // "unprocessable_entity"

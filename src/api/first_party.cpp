@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::string_view kHeader = "Headwater-First-Party";
 constexpr std::string_view kCookie = "dub_id";
-constexpr std::int64_t kCookieSeconds = 7'776'000;  // 90 days
+constexpr std::string_view kVisitorCookie = "headwater_visitor";
+constexpr std::int64_t kVisitorSeconds = 63'072'000;  // 2 years
+constexpr std::int64_t kCookieSeconds = 7'776'000;    // 90 days
 
 struct FirstParty {
     bool http_only = false;
@@ -32,6 +34,15 @@ std::string_view trimmed(std::string_view text) {
 std::string_view domain_of(std::string_view host) {
     if (host.starts_with("www.")) host.remove_prefix(4);
     return host.contains('.') && !IpAddress::parse(host) ? host : std::string_view{};
+}
+
+// Whatever pages say they are; nothing that could end a cookie early.
+bool is_visitor_id(std::string_view text) {
+    constexpr std::size_t kCharactersMax = 64;
+    return !text.empty() && text.size() <= kCharactersMax && std::ranges::all_of(text, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               c == '-' || c == '_';
+    });
 }
 
 std::optional<FirstParty> read_first_party(const Request& request) {
@@ -73,6 +84,29 @@ void keep_click(const Request& request, std::string_view click_id, Response& res
 
 void keep_visit(const Request& request, std::string_view click_id, Response& response) {
     if (kept_click(request).empty()) keep_click(request, click_id, response);
+}
+
+bool is_first_party(const Request& request) {
+    return read_first_party(request).has_value();
+}
+
+std::string kept_visitor(const Request& request) {
+    if (!read_first_party(request)) return {};
+    const auto value = cookie_value(request.header("Cookie"), kVisitorCookie);
+    return value && is_visitor_id(*value) ? std::string(*value) : std::string();
+}
+
+void keep_visitor(const Request& request, std::string_view visitor, Response& response) {
+    const auto asked = read_first_party(request);
+    if (!asked || !is_visitor_id(visitor)) return;
+    auto text = set_cookie_text({.name = kVisitorCookie,
+                                 .value = visitor,
+                                 .domain = asked->domain,
+                                 .max_age_s = kVisitorSeconds,
+                                 .secure = request.secure,
+                                 .http_only = asked->http_only,
+                                 .same_site = SameSite::Lax});
+    if (text) response.headers.emplace_back("Set-Cookie", std::move(*text));
 }
 
 }  // namespace hw

@@ -22,4 +22,11 @@ void keep_visit(const Request& request, std::string_view click_id, Response& res
 // the proxy's header nothing says whose cookie it is.
 std::string kept_click(const Request& request);
 
+// Whether the shop's own proxy passed the request on.
+bool is_first_party(const Request& request);
+
+// The visitor's own id, in a cookie of two years; likewise for first-party mode alone.
+std::string kept_visitor(const Request& request);
+void keep_visitor(const Request& request, std::string_view visitor, Response& response);
+
 }  // namespace hw

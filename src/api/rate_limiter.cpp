@@ -14,6 +14,7 @@
 namespace hw {
 namespace {
 
+constexpr std::int64_t kHourMs = 3'600'000;
 constexpr std::int64_t kMinuteMs = 60'000;
 constexpr std::int64_t kSecondMs = 1'000;
 
@@ -45,6 +46,7 @@ std::optional<RateClass> rate_class_of(const Route& route) {
         case Auth::None:
             break;
     }
+    if (route.operation == "ingest") return RateClass::Ingest;
     // Reads without a key are pages, pictures and what load balancers ask; one fetches a page.
     const bool fetches = route.operation == "getMetatags";
     if (route.browser || fetches || route.method != "GET") return RateClass::Address;
@@ -82,6 +84,8 @@ RateLimiter::Window RateLimiter::window_of(RateClass rate_class) const {
             return {limits_.address, kMinuteMs};
         case RateClass::Hook:
             return {limits_.hook, kMinuteMs};
+        case RateClass::Ingest:
+            return {limits_.ingest, kHourMs};
         case RateClass::Redirect:
             break;
     }
@@ -90,7 +94,8 @@ RateLimiter::Window RateLimiter::window_of(RateClass rate_class) const {
 
 std::uint64_t RateLimiter::name_of(RateClass rate_class, std::string_view who) const {
     auto bits = std::hash<std::string_view>{}(who);
-    const bool is_address = rate_class == RateClass::Address || rate_class == RateClass::Redirect;
+    const bool is_address = rate_class == RateClass::Address || rate_class == RateClass::Redirect ||
+                            rate_class == RateClass::Ingest;
     if (is_address && who.contains(':')) {
         const auto address = IpAddress::parse(who);
         if (address && !address->is_v4()) {

@@ -25,9 +25,10 @@ enum class RateClass : std::uint8_t {
     Address,      // an address without a key, and one that tries keys
     Redirect,     // an address on short links
     Hook,         // a payment connection, on what is delivered to it
+    Ingest,       // an address that tells of page views
 };
 
-// Requests a minute, of Analytics a second; 0: no limit.
+// Requests a minute, of Analytics a second, of Ingest an hour; 0: no limit.
 struct RateLimits {
     std::int64_t key = 3'000;
     std::int64_t track_key = 600'000;
@@ -36,6 +37,7 @@ struct RateLimits {
     std::int64_t address = 6'000;
     std::int64_t redirect = 0;
     std::int64_t hook = 6'000;
+    std::int64_t ingest = 2'000;
 };
 
 // The class that a route's requests are counted in; none for those that are never refused.

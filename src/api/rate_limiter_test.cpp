@@ -111,6 +111,22 @@ class RateLimitApiTest : public TrackApiTest {
     void limit(RateLimits limits) { restart({.rate_limits = limits}); }
 };
 
+TEST_P(RateLimitApiTest, PageViewsAreCountedByTheHour) {
+    limit({.ingest = 2});
+    for (const int expected : {401, 401, 429}) {
+        EXPECT_EQ(send("POST", "/api/ingest", R"({"type":"event","data":{}})").status, expected);
+    }
+    const auto refused = send("POST", "/api/ingest", "{}");
+    EXPECT_EQ(refused.body, R"({"message":"Too many requests."})");
+    const auto wait_s = std::stoll(header_of(refused, "Retry-After"));
+    EXPECT_GT(wait_s, 60);
+    EXPECT_LE(wait_s, 7'200);
+    // Shops tell of revenue from one address.
+    EXPECT_EQ(send("POST", "/api/revenue", "{}").status, 401);
+    env.advance_ms(wait_s * 1'000);
+    EXPECT_EQ(send("POST", "/api/ingest", "{}").status, 401);
+}
+
 TEST_P(RateLimitApiTest, RefusesByTextAndHeaders) {
     limit({.key = 2});
     const auto first = send("GET", "/links");

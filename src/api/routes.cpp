@@ -21,7 +21,10 @@
 #include "api/free_key.hpp"
 #include "api/get_analytics.hpp"
 #include "api/get_link.hpp"
+#include "api/get_mrr.hpp"
 #include "api/import_links.hpp"
+#include "api/ingest.hpp"
+#include "api/ingest_tokens.hpp"
 #include "api/jobs.hpp"
 #include "api/link_metatags.hpp"
 #include "api/list_domains.hpp"
@@ -185,6 +188,21 @@ constexpr std::array kOwnRoutes{
           false, false, api::export_conversions},
     Route{"GET", "/conversions/{id}/explain", "explainConversion", Auth::Secret, "analytics.read",
           kProblem, false, false, api::explain_conversion},
+
+    Route{"POST", "/ingest", "ingest", kNone, "", ErrorShape::Ingest, true, false, nullptr,
+          api::ingest, limits::kIngestBodyBytesMax},
+    Route{"POST", "/revenue", "recordRevenue", kNone, "", ErrorShape::Ingest, true, false, nullptr,
+          api::revenue, limits::kIngestBodyBytesMax},
+    Route{"POST", "/revenue/batch", "recordRevenueBatch", kNone, "", ErrorShape::Ingest, true,
+          false, nullptr, api::revenue_batch, limits::kRevenueBatchBytesMax},
+    Route{"GET", "/mrr", "getMrr", Auth::Secret, "analytics.read", kProblem, false, false,
+          api::get_mrr},
+    Route{"GET", "/ingest-tokens", "listIngestTokens", Auth::Secret, "workspaces.read", kProblem,
+          false, false, api::list_ingest_tokens},
+    Route{"POST", "/ingest-tokens", "createIngestToken", Auth::Secret, "workspaces.write", kProblem,
+          false, false, api::create_ingest_token},
+    Route{"DELETE", "/ingest-tokens/{id}", "revokeIngestToken", Auth::Secret, "workspaces.write",
+          kProblem, false, false, api::revoke_ingest_token},
 
     Route{"GET", "/jobs", "listJobs", Auth::Secret, "workspaces.read", kProblem, false, false,
           api::list_jobs},

@@ -33,6 +33,15 @@ Result<SeedKey> read_key(const SeedFields& fields) {
     return key;
 }
 
+Result<SeedIngestToken> read_ingest_token(const SeedFields& fields) {
+    HW_CHECK(fields.only({"token", "kind", "name"}));
+    SeedIngestToken token;
+    token.token = HW_TRY(fields.required("token"));
+    token.kind = HW_TRY(fields.required("kind"));
+    token.name = HW_TRY(fields.text("name"));
+    return token;
+}
+
 Result<Domain> read_domain(const json::value& value, const std::string& path) {
     Domain domain;
     if (value.is_string()) {
@@ -189,7 +198,8 @@ Result<SeedWorkspace> read_workspace(const SeedFields& fields) {
                           "commissions",
                           "payouts",
                           "webhooks",
-                          "paymentConnections"}));
+                          "paymentConnections",
+                          "ingestTokens"}));
     SeedWorkspace seed;
     seed.path = fields.path();
     seed.workspace.workspace_id = HW_TRY(fields.text("id"));
@@ -200,6 +210,7 @@ Result<SeedWorkspace> read_workspace(const SeedFields& fields) {
     seed.workspace.allowed_hostnames = HW_TRY(fields.texts("allowedHostnames"));
     seed.workspace.created_at_ms = HW_TRY(fields.time("createdAt")).value_or(0);
     seed.api_keys = HW_TRY(fields.each("apiKeys", read_key));
+    seed.ingest_tokens = HW_TRY(fields.each("ingestTokens", read_ingest_token));
     seed.domains = HW_TRY(read_domains(fields));
     seed.tags = HW_TRY(fields.each("tags", read_tag));
     seed.folders = HW_TRY(fields.each("folders", read_folder));

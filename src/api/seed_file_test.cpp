@@ -32,7 +32,9 @@ constexpr auto kEveryField = R"json({
           "avatar": "https://a.example/p.png", "country": "GB", "clickId": "aaaaaaaaaaaaaaaa",
           "linkId": "link_1", "createdAt": "2026-01-02T03:04:05Z"}, {"externalId": "c2"}],
         "webhooks": [{"id": "wh_1", "name": "Mine", "url": "https://h.example/",
-          "events": ["lead.created"], "secret": "whsec_x", "createdAt": "2026-01-02"}]
+          "events": ["lead.created"], "secret": "whsec_x", "createdAt": "2026-01-02"}],
+        "ingestTokens": [{"token": "pub_1", "kind": "public", "name": "Site"},
+          {"token": "sec_1", "kind": "secret"}]
       }],
       "fxRates": [{"date": "2026-01-02", "base": "EUR", "quote": "usd", "rate": "1.1",
                    "source": "mine"}]
@@ -58,6 +60,10 @@ TEST(SeedFile, ReadsEveryFieldOfAWorkspace) {
     EXPECT_EQ(shop.api_keys[0].name, "ci");
     EXPECT_EQ(shop.api_keys[1].scopes, "links.read links.write");
     EXPECT_EQ(shop.api_keys[2].scopes, "");
+    ASSERT_EQ(shop.ingest_tokens.size(), 2U);
+    EXPECT_EQ(shop.ingest_tokens[0].token, "pub_1");
+    EXPECT_EQ(shop.ingest_tokens[0].name, "Site");
+    EXPECT_EQ(shop.ingest_tokens[1].kind, "secret");
     ASSERT_EQ(shop.domains.size(), 2U);
     EXPECT_EQ(shop.domains[0].slug, "one.example");
     EXPECT_TRUE(shop.domains[1].primary);

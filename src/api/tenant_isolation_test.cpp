@@ -201,6 +201,12 @@ const std::set<std::string_view> kWithoutIds = {
     "POST /payment-connections",
     "POST /hooks/{}/{}",  // a public address; the signature is the right
     "GET /qr",
+    "POST /ingest",  // the token says whose it is
+    "POST /revenue",
+    "POST /revenue/batch",
+    "GET /ingest-tokens",
+    "POST /ingest-tokens",
+    "GET /mrr",
     "POST /jobs/retry",
     "GET /job-destinations",
     "POST /job-destinations/{}/pause",  // a name of the caller's own, whatever others call so
@@ -361,6 +367,7 @@ class TenantIsolationTest : public WithProgram<TrackApiTest> {
         things_["webhook"] = make(
             "/webhooks", {{"url", "https://theirs.example/hook"}, {"events", {"lead.created"}}});
         things_["connection"] = make("/payment-connections", {{"provider", "stripe"}});
+        things_["ingest_token"] = make("/ingest-tokens", {{"kind", "public"}});
         const auto pinged = send("POST", "/webhooks/" + things_["webhook"] + "/ping");
         things_["delivery"] = std::string(json_of(pinged).at("deliveryId").as_string());
         make_programme_of_the_stranger();

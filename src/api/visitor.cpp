@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/visitor.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/civil_time.hpp"
@@ -121,6 +123,26 @@ Visitors::Addresses Visitors::addresses_of(const Request& request) const {
     HW_ASSERT(salts != nullptr);
     return {keyed_hash_64(salts->today, request.client_ip),
             keyed_hash_64(salts->yesterday, request.client_ip)};
+}
+
+Visitors::Person Visitors::person_of(const Request& request, std::string_view workspace_id) const {
+    constexpr std::size_t kDigits = 32;
+    const auto salts = salts_.load();
+    HW_ASSERT(salts != nullptr);
+    Person person{hash(request, salts->today), 0, {}};
+    if (db_.env().now_ms() - salts->day_ms < kHourMs) {
+        person.visitor_yesterday = hash(request, salts->yesterday);
+    }
+    const auto text =
+        fmt::format("{}\n{}\n{}", workspace_id, request.client_ip, request.header("User-Agent"));
+    person.fingerprint = "day_" + keyed_hash_hex(salts->today, text).substr(0, kDigits);
+    return person;
+}
+
+bool Visitors::wants_privacy(const Request& request) const {
+    if (options_.privacy_signals == PrivacySignals::Ignore) return false;
+    if (request.header("Sec-GPC") == "1") return true;
+    return options_.privacy_signals == PrivacySignals::HonorAll && request.header("DNT") == "1";
 }
 
 Touch Visitors::observe(const Request& request, const Link& link, std::string_view trigger) const {

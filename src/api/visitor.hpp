@@ -20,9 +20,17 @@
 
 namespace hw {
 
+// What is done when a browser asks not to be followed (Sec-GPC: 1, DNT: 1).
+enum class PrivacySignals : std::uint8_t {
+    Ignore,
+    HonorGpc,  // the page view counts, and nobody is to know whose it was
+    HonorAll,  // the same for DNT
+};
+
 struct VisitorOptions {
     std::string geo_database;        // path of a MaxMind file; empty: no look-up
     std::string geo_country_header;  // trusted header with an ISO country code; empty: none
+    PrivacySignals privacy_signals = PrivacySignals::HonorGpc;
 };
 
 // Referrer as told by a script instead of the browser's header.
@@ -47,6 +55,16 @@ class Visitors {
         std::int64_t yesterday;
     };
     Addresses addresses_of(const Request& request) const;
+
+    // Who sends a page view: as on a click, and as that workspace knows them for this day. Needs
+    // the salts.
+    struct Person {
+        std::int64_t visitor;
+        std::int64_t visitor_yesterday;  // as Touch has it
+        std::string fingerprint;
+    };
+    Person person_of(const Request& request, std::string_view workspace_id) const;
+    bool wants_privacy(const Request& request) const;
 
     // What a click on that link by this request is, with a new id. Needs the salts.
     Touch observe(const Request& request, const Link& link, std::string_view trigger) const;

@@ -60,6 +60,7 @@ void add_commands(CLI::App& app, Invocation& invocation) {
     add_seed(app, invocation);
     add_workspaces(app, invocation);
     add_keys(app, invocation);
+    add_ingest_tokens(app, invocation);
     add_explain(app, invocation);
     add_verify(app, invocation);
     add_doctor(app, invocation);

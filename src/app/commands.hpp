@@ -28,6 +28,7 @@ void add_serve(CLI::App& app, Invocation& invocation);
 void add_demo(CLI::App& app, Invocation& invocation);
 void add_seed(CLI::App& app, Invocation& invocation);
 void add_workspaces(CLI::App& app, Invocation& invocation);
+void add_ingest_tokens(CLI::App& app, Invocation& invocation);
 void add_keys(CLI::App& app, Invocation& invocation);
 void add_explain(CLI::App& app, Invocation& invocation);
 void add_verify(CLI::App& app, Invocation& invocation);

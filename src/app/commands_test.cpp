@@ -20,7 +20,7 @@ TEST(Commands, HelpWithAnExampleAndExitCodes) {
     const std::vector<std::vector<std::string>> commands = {
         {"serve"},  {"demo"},    {"seed"},    {"workspaces"}, {"keys"},      {"explain"},
         {"fx"},     {"doctor"},  {"migrate"}, {"routes"},     {"sql"},       {"verify"},
-        {"backup"}, {"restore"}, {"import"},  {"export"},     {"statement"},
+        {"backup"}, {"restore"}, {"import"},  {"export"},     {"statement"}, {"tokens"},
     };
     const auto all = run_headwater({"--help"});
     EXPECT_EQ(all.exit_code, 0);
@@ -139,6 +139,21 @@ TEST_P(CommandsOnEngines, WorkspacesAndKeys) {
     EXPECT_EQ(run({"keys", "delete", id, "--workspace", "acme"}).exit_code, 0);
     EXPECT_EQ(run({"keys", "delete", id, "--workspace", "acme"}).exit_code, 1);
     EXPECT_FALSE(run({"keys", "list", "--workspace", "acme"}).out.contains(id));
+}
+
+TEST_P(CommandsOnEngines, IngestTokens) {
+    ASSERT_EQ(run({"workspaces", "create", "acme"}).exit_code, 0);
+    const auto made = run({"tokens", "create", "--kind", "secret", "--name", "shop"});
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    EXPECT_TRUE(made.out.starts_with("sec_")) << made.out;
+    EXPECT_EQ(run({"tokens", "create", "--kind", "private"}).exit_code, 2);
+    const auto id = made.err.substr(0, made.err.find(' '));
+    const auto listed = run({"tokens", "list"}).out;
+    EXPECT_TRUE(listed.contains(id)) << listed;
+    EXPECT_FALSE(listed.contains(made.out.substr(0, made.out.size() - 1)));
+    EXPECT_EQ(run({"tokens", "revoke", id}).exit_code, 0);
+    EXPECT_TRUE(run({"tokens", "list"}).out.contains("revoked 20"));
+    EXPECT_EQ(run({"tokens", "revoke", "itok_nothing"}).exit_code, 1);
 }
 
 TEST_P(CommandsOnEngines, SetupLink) {

@@ -67,6 +67,7 @@ int seed(const std::string& database, const std::string& file) {
     if (!counts) return refused({counts.error().code, file + ": " + counts.error().message});
     print("workspaces", counts->workspaces);
     print("api keys", counts->api_keys);
+    print("ingest tokens", counts->ingest_tokens);
     print("domains", counts->domains);
     print("tags", counts->tags);
     print("folders", counts->folders);

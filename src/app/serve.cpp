@@ -10,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <map>
 #include <thread>
 
 #include "api/event_payloads.hpp"
@@ -171,6 +172,19 @@ void add_visitor_options(CLI::App& command, const std::shared_ptr<ServeOptions>&
         ->envname("HEADWATER_GEO_DATABASE");
     command.add_option("--geo-country-header", options->api.visitor.geo_country_header,
                        "Header of your proxy with the visitor's country code");
+    const std::map<std::string, PrivacySignals> signals{{"ignore", PrivacySignals::Ignore},
+                                                        {"gpc", PrivacySignals::HonorGpc},
+                                                        {"all", PrivacySignals::HonorAll}};
+    command
+        .add_option("--privacy-signals", options->api.visitor.privacy_signals,
+                    "Browsers whose page views count without a visitor: those that send Sec-GPC "
+                    "(gpc), DNT as well (all), or none (ignore)")
+        ->transform(CLI::CheckedTransformer(signals))
+        ->envname("HEADWATER_PRIVACY_SIGNALS");
+    command
+        .add_flag("--strict-revenue", options->api.strict_revenue,
+                  "Refuse revenue events that name no visitor or no session")
+        ->envname("HEADWATER_STRICT_REVENUE");
 }
 
 // Each node counts for itself, in memory of a fixed size.
@@ -203,6 +217,9 @@ void add_rate_options(CLI::App& command, const std::shared_ptr<ServeOptions>& op
         {"--rate-limit-redirect", limits.redirect,
          "Visits of short links a minute from one IP address; 0: any number",
          "HEADWATER_RATE_LIMIT_REDIRECT"},
+        {"--rate-limit-ingest", limits.ingest,
+         "Requests an hour to /api/ingest from one IP address; 0: any number",
+         "HEADWATER_RATE_LIMIT_INGEST"},
     };
     constexpr std::int64_t kMost = 1'000'000'000;
     for (const auto& row : rows) {

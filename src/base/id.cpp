@@ -39,6 +39,16 @@ std::string new_id(std::string_view prefix, std::int64_t at_ms, Env& env) {
     return std::string(prefix) + encode((time << 80) | random, kBase32, kIdLength);
 }
 
+std::string derived_id(std::string_view prefix, std::int64_t at_ms, std::string_view digest_hex) {
+    constexpr std::size_t kDigits = 20;  // 80 bits
+    const auto time = static_cast<Wide>(static_cast<std::uint64_t>(at_ms) & ((1ULL << 48) - 1));
+    Wide digest = 0;
+    for (const char c : digest_hex.substr(0, kDigits)) {
+        digest = (digest << 4) | static_cast<Wide>(c <= '9' ? c - '0' : c - 'a' + 10);
+    }
+    return std::string(prefix) + encode((time << 80) | digest, kBase32, kIdLength);
+}
+
 std::string first_id(std::string_view prefix, std::int64_t at_ms) {
     const auto time = static_cast<Wide>(static_cast<std::uint64_t>(at_ms) & ((1ULL << 48) - 1));
     return std::string(prefix) + encode(time << 80, kBase32, kIdLength);

@@ -15,6 +15,9 @@ namespace hw {
 // prefix + 26 Crockford base-32 characters: 48 bits of milliseconds, 80 random bits.
 std::string new_id(std::string_view prefix, std::int64_t at_ms, Env& env);
 
+// The id of that time which a digest (SHA-256 in hex) gives: the same for the same.
+std::string derived_id(std::string_view prefix, std::int64_t at_ms, std::string_view digest_hex);
+
 // The smallest id that new_id can give at `at_ms`: a lower bound for range scans.
 std::string first_id(std::string_view prefix, std::int64_t at_ms);
 

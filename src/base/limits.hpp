@@ -138,6 +138,22 @@ inline constexpr std::int64_t kRepairedAtOnceMax = 500;  // by one request
 inline constexpr std::int64_t kClockSkewMs = 300 * kSecondMs;
 inline constexpr std::int64_t kClickDedupMs = 3'600 * kSecondMs;
 
+// What websites and shops tell
+inline constexpr std::size_t kIngestBodyBytesMax = 64 * kKiB;
+inline constexpr std::size_t kRevenueBatchBytesMax = kMiB;
+inline constexpr std::size_t kRevenueBatchMax = 100;
+inline constexpr std::size_t kIngestTextCharactersMax = 255;
+inline constexpr std::size_t kIngestTokensMax = 100;         // of a workspace, revoked ones too
+inline constexpr std::size_t kPageUrlBytesMax = 2'048;       // the rest is cut, as in what follows
+inline constexpr std::size_t kPageTitleBytesMax = 512;
+inline constexpr std::size_t kEventDataBytesMax = 8 * kKiB;  // longer ones are left out
+inline constexpr std::size_t kPageBatchMax = 512;            // told in one transaction
+inline constexpr std::size_t kPageQueueMax = 16'384;
+inline constexpr std::int64_t kPageDedupMs = 10 * kSecondMs;  // of what has no id
+inline constexpr std::int64_t kSessionIdleMs = 1'800 * kSecondMs;
+inline constexpr std::int64_t kFingerprintsOfPersonMax = 50;
+inline constexpr std::int64_t kAddressesOfVisitorMax = 200;
+
 // QR codes
 inline constexpr std::int64_t kQrSizeMax = 2'048;     // pixels on a side
 inline constexpr std::int64_t kQrMarginMax = 100;     // modules

@@ -84,6 +84,7 @@ Match match_of(Tx& tx, const Story& story, AttributionPolicy policy) {
                      .customer = story.customer ? &*story.customer : nullptr,
                      .lead_event_name = {},
                      .follow_lead_only = follows_lead(tx, story)};
+    input.told_customer_id = story.sale.external_customer_id;
     if (!lead_event.empty()) input.lead_event_name = lead_event;
     if (story.own_lead_id) input.own_lead_id = *story.own_lead_id;
     input.evidence = match_evidence(evidence_of(tx, story.sale.conversion_id));

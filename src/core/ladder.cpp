@@ -8,6 +8,7 @@
 #include "base/limits.hpp"
 #include "base/link_key.hpp"
 #include "store/discount_codes.hpp"
+#include "store/identities.hpp"
 #include "store/workspaces.hpp"
 
 namespace hw {
@@ -59,7 +60,7 @@ void add_links_of_key(LadderFacts& facts, std::string_view slug, const std::vect
 std::vector<Found> by_link_slug(LadderFacts& facts) {
     const auto slugs = told(facts.input().told_link_slug, facts.input().evidence.link_slugs);
     if (slugs.empty()) return {};
-    const auto clicks = facts.clicks_of_customer();
+    const auto& clicks = facts.clicks_of_person();
     std::vector<Found> found;
     for (const auto& slug : slugs) add_links_of_key(facts, slug, clicks, found);
     return found;
@@ -109,9 +110,8 @@ std::vector<Found> by_code(LadderFacts& facts) {
 // The same person by visitor, session, e-mail or customer.
 std::vector<Found> by_identity(LadderFacts& facts) {
     std::vector<Found> found;
-    for (auto& touch : facts.clicks_of_customer()) {
-        auto link_id = touch.link_id;
-        found.push_back({.touch = std::move(touch), .link_id = std::move(link_id)});
+    for (const auto& touch : facts.clicks_of_person()) {
+        found.push_back({.touch = touch, .link_id = touch.link_id});
     }
     return found;
 }
@@ -127,6 +127,28 @@ std::vector<Found> by_workspace(LadderFacts& facts) {
         found.push_back({.touch = std::move(touch), .link_id = std::move(link_id)});
     }
     return found;
+}
+
+// The longest window that a workspace may set for an identity rung, and more.
+constexpr std::int64_t kPersonClicksMs = 3'660 * kDayMs;
+
+void add_once(std::vector<Touch>& clicks, const Touch& click) {
+    const auto same = [&](const Touch& known) { return known.touch_id == click.touch_id; };
+    if (std::ranges::none_of(clicks, same)) clicks.push_back(click);
+}
+
+// Each by itself: what was told of one payment may name several browsers.
+std::vector<PersonKeys> names_of(const MatchInput& input) {
+    std::vector<PersonKeys> names;
+    std::string external_id(input.told_customer_id);
+    if (input.customer != nullptr) external_id = input.customer->external_id;
+    if (!external_id.empty()) names.push_back({.external_customer_id = external_id});
+    for (const auto& visitor : input.evidence.visitors) {
+        names.push_back({.visitor_fingerprint = visitor});
+    }
+    for (const auto& session : input.evidence.sessions) names.push_back({.session_id = session});
+    for (const auto& email : input.evidence.emails) names.push_back({.email_hash = email});
+    return names;
 }
 
 constexpr std::array<Rung, 10> kLadder{{
@@ -156,21 +178,34 @@ const std::optional<Touch>& LadderFacts::touch(const std::string& touch_id) {
     return touches_[touch_id] = find_touch(tx_, tx_.workspace_id(), touch_id);
 }
 
+// The first one, unless this very sale brought it, and that of the lead.
 std::vector<Touch> LadderFacts::clicks_of_customer() {
     const auto* customer = input_.customer;
     if (customer == nullptr) return {};
     std::vector<Touch> clicks;
     const auto add = [&](const std::optional<std::string>& touch_id) {
         if (!touch_id) return;
-        const auto& click = touch(*touch_id);
-        const auto same = [&](const Touch& known) { return known.touch_id == *touch_id; };
-        if (click && std::ranges::none_of(clicks, same)) clicks.push_back(*click);
+        if (const auto& click = touch(*touch_id)) add_once(clicks, *click);
     };
     if (input_.own_lead_id.empty()) add(customer->touch_id);
     const auto lead = find_attributed_lead(tx_, tx_.workspace_id(), customer->customer_id,
                                            std::nullopt, input_.occurred_at_ms, input_.own_lead_id);
     if (lead) add(lead->touch_id);
     return clicks;
+}
+
+const std::vector<Touch>& LadderFacts::clicks_of_person() {
+    if (of_person_) return *of_person_;
+    of_person_ = clicks_of_customer();
+    const auto from_ms = input_.occurred_at_ms - kPersonClicksMs;
+    const auto until_ms = input_.occurred_at_ms + limits::kClockSkewMs;
+    for (const auto& person : names_of(input_)) {
+        for (const auto& click : hw::clicks_of_person(tx_, tx_.workspace_id(), person, from_ms,
+                                                      until_ms, limits::kCandidatesRecordedMax)) {
+            add_once(*of_person_, click);
+        }
+    }
+    return *of_person_;
 }
 
 std::span<const Rung> ladder() {

@@ -33,14 +33,17 @@ class LadderFacts {
     Tx& tx() { return tx_; }
     const std::optional<Link>& link(const std::string& link_id);
     const std::optional<Touch>& touch(const std::string& touch_id);
-    // The clicks that are known to be this customer's: the first one and that of the lead.
-    std::vector<Touch> clicks_of_customer();
+    // The clicks of the person who bought, by whatever is known of them, in the longest window of
+    // the identity rungs.
+    const std::vector<Touch>& clicks_of_person();
 
   private:
+    std::vector<Touch> clicks_of_customer();
     Tx& tx_;
     const MatchInput& input_;
     std::map<std::string, std::optional<Link>> links_;
     std::map<std::string, std::optional<Touch>> touches_;
+    std::optional<std::vector<Touch>> of_person_;
 };
 
 // How a rung knows whose touch it is.

@@ -46,6 +46,7 @@ struct MatchInput {
     // (docs/decisions/0005): other rungs are recorded and rejected.
     bool follow_lead_only = false;
     MatchEvidence evidence{};
+    std::string_view told_customer_id{};  // the merchant's own; may be empty, or not known yet
     // The lead that this very sale brought, with its customer's origin: no proof of where it came
     // from.
     std::string_view own_lead_id{};

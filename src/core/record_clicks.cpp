@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "core/rollups.hpp"
+#include "store/identities.hpp"
 #include "store/outbox.hpp"
 
 namespace hw {
@@ -36,6 +37,7 @@ std::vector<RecordedClick> record_clicks(Tx& tx, std::span<const Touch* const> t
         if (!distinct[d]->bot) count_click(tx, *distinct[d]);
     }
     insert_touches(tx, winners, Counted::Yes);
+    insert_visitor_clicks(tx, winners);
 
     // A visitor who was already answered holds this id, so its row must exist.
     std::vector<const Touch*> kept;

@@ -11,6 +11,7 @@
 #include "base/random_name.hpp"
 #include "base/webhook_signature.hpp"
 #include "core/create_api_key.hpp"
+#include "core/create_ingest_token.hpp"
 #include "core/link_groups.hpp"
 #include "store/link_batch.hpp"
 
@@ -77,6 +78,28 @@ Result<void> ensure_keys(Tx& tx, const SeedWorkspace& seed, const Workspace& wor
                                    .name = wanted.name,
                                    .scopes = wanted.scopes,
                                    .secret = wanted.secret}));
+    }
+    return {};
+}
+
+Result<void> ensure_ingest_tokens(Tx& tx, const SeedWorkspace& seed, const Workspace& workspace,
+                                  SeedTally& tally) {
+    for (std::size_t i = 0; i < seed.ingest_tokens.size(); ++i) {
+        const auto& wanted = seed.ingest_tokens[i];
+        const auto path = fmt::format("{}.ingestTokens[{}]", seed.path, i);
+        const auto stored = find_ingest_token(tx, sha256_hex(wanted.token));
+        if (stored && stored->workspace_id != workspace.workspace_id) {
+            return clash(path + ".token", "it belongs to another workspace");
+        }
+        if (stored && stored->kind != wanted.kind) {
+            return clash(path + ".kind", fmt::format("it is a {} token already", stored->kind));
+        }
+        note(tally, !stored);
+        if (stored) continue;
+        HW_TRY(create_ingest_token(tx, {.workspace_id = workspace.workspace_id,
+                                        .kind = wanted.kind,
+                                        .name = wanted.name,
+                                        .token = wanted.token}));
     }
     return {};
 }
@@ -311,9 +334,9 @@ Result<void> ensure_connections(Tx& whole, const SeedWorkspace& seed, const Work
 
 void SeedCounts::add(const SeedCounts& other) {
     for (const auto part :
-         {&SeedCounts::workspaces, &SeedCounts::api_keys, &SeedCounts::domains, &SeedCounts::links,
-          &SeedCounts::customers, &SeedCounts::tags, &SeedCounts::folders, &SeedCounts::webhooks,
-          &SeedCounts::payment_connections}) {
+         {&SeedCounts::workspaces, &SeedCounts::api_keys, &SeedCounts::ingest_tokens,
+          &SeedCounts::domains, &SeedCounts::links, &SeedCounts::customers, &SeedCounts::tags,
+          &SeedCounts::folders, &SeedCounts::webhooks, &SeedCounts::payment_connections}) {
         (this->*part).made += (other.*part).made;
         (this->*part).kept += (other.*part).kept;
     }
@@ -330,6 +353,7 @@ Result<SeedCounts> seed_workspace(Tx& tx, const SeedWorkspace& seed) {
     SeedCounts counts;
     const auto workspace = HW_TRY(ensure_workspace(tx, seed, counts.workspaces));
     HW_CHECK(ensure_keys(tx, seed, workspace, counts.api_keys));
+    HW_CHECK(ensure_ingest_tokens(tx, seed, workspace, counts.ingest_tokens));
     HW_CHECK(ensure_domains(tx, seed, workspace, counts.domains));
     HW_CHECK(ensure_tags(tx, seed, workspace, counts.tags));
     HW_CHECK(ensure_folders(tx, seed, workspace, counts.folders));

@@ -28,11 +28,18 @@ struct SeedKey {
     std::string name;
 };
 
+struct SeedIngestToken {
+    std::string token;
+    std::string kind;  // public, secret, test
+    std::string name;
+};
+
 // An empty id means: made when there is no such row yet. A time of 0 means now.
 struct SeedWorkspace {
     std::string path;  // where it stands in the file, for errors: "workspaces[0]"
     Workspace workspace;
     std::vector<SeedKey> api_keys;
+    std::vector<SeedIngestToken> ingest_tokens;
     std::vector<Domain> domains;
     std::vector<Link> links;  // without a domain: the primary one; without a key: from the URL
     std::vector<Customer> customers;
@@ -53,6 +60,7 @@ struct SeedWorld {
 struct SeedCounts {
     SeedTally workspaces;
     SeedTally api_keys;
+    SeedTally ingest_tokens;
     SeedTally domains;
     SeedTally links;
     SeedTally customers;

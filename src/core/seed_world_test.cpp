@@ -26,6 +26,7 @@ class SeedWorldTest : public EngineTest {
         seed.workspace.slug = mine("acme");
         seed.workspace.publishable_key = mine("dub_pk");
         seed.api_keys.push_back({.secret = mine("dub_secret_key"), .scopes = {}, .name = {}});
+        seed.ingest_tokens.push_back({.token = mine("pub_key"), .kind = "public", .name = {}});
         Domain host;
         host.slug = mine("go") + ".example";
         seed.domains.push_back(host);
@@ -82,6 +83,7 @@ TEST_P(SeedWorldTest, StoresEverythingOnce) {
     ASSERT_TRUE(first.has_value()) << first.error().message;
     EXPECT_EQ(first->workspaces.made, 1);
     EXPECT_EQ(first->api_keys.made, 1);
+    EXPECT_EQ(first->ingest_tokens.made, 1);
     EXPECT_EQ(first->domains.made, 1);
     EXPECT_EQ(first->links.made, 3);
     EXPECT_EQ(first->customers.made, 1);
@@ -113,6 +115,7 @@ TEST_P(SeedWorldTest, StoresEverythingOnce) {
     ASSERT_TRUE(again.has_value()) << again.error().message;
     EXPECT_EQ(again->workspaces.kept, 1);
     EXPECT_EQ(again->api_keys.kept, 1);
+    EXPECT_EQ(again->ingest_tokens.kept, 1);
     EXPECT_EQ(again->domains.kept, 1);
     EXPECT_EQ(again->links.kept, 3);
     EXPECT_EQ(again->customers.kept, 1);
@@ -194,6 +197,7 @@ TEST_P(SeedWorldTest, NamesTheRowThatContradictsTheFile) {
     other.workspace.publishable_key = mine("dub_pk_other");
     other.workspace.workspace_id = mine("ws_other");
     other.api_keys[0].secret = mine("dub_other_key");
+    other.ingest_tokens[0].token = mine("pub_other");
     other.domains[0].slug = mine("other") + ".example";
     seed_well(shop());
     seed_well(other);
@@ -216,6 +220,10 @@ TEST_P(SeedWorldTest, NamesTheRowThatContradictsTheFile) {
          "workspaces[0].publishableKey: "},
         {[&](auto& w) { w.api_keys[0].secret = mine("dub_other_key"); },
          "workspaces[0].apiKeys[0].key: "},
+        {[&](auto& w) { w.ingest_tokens[0].token = mine("pub_other"); },
+         "workspaces[0].ingestTokens[0].token: "},
+        {[&](auto& w) { w.ingest_tokens[0].kind = "secret"; },
+         "workspaces[0].ingestTokens[0].kind: "},
         {[&](auto& w) { w.domains[0].slug = mine("other") + ".example"; },
          "workspaces[0].domains[0].slug: "},
         {[&](auto& w) { w.domains[0].domain_id = "dom_x"; }, "workspaces[0].domains[0].id: "},

@@ -148,7 +148,8 @@ Match match_sale(Tx& tx, const TrackSale& input, const std::optional<Customer>& 
                                  .told_code = input.discount_code,
                                  .customer = customer ? &*customer : nullptr,
                                  .lead_event_name = input.lead_event_name,
-                                 .follow_lead_only = customer && came_by_link(tx, *customer)});
+                                 .follow_lead_only = customer && came_by_link(tx, *customer),
+                                 .told_customer_id = input.customer.external_id});
 }
 
 // A sale without a lead before it: the customer and the lead come with it.

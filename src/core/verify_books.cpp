@@ -8,6 +8,7 @@
 #include <map>
 
 #include "base/civil_time.hpp"
+#include "core/get_mrr.hpp"
 #include "core/rollups.hpp"
 #include "core/seal_ledger.hpp"
 #include "core/settle_commission.hpp"
@@ -142,6 +143,24 @@ void compare_days(Tx& tx, VerifiedBooks& books) {
     compare_rollups(tx, books, {"rollups_day", each_day_rollup}, std::move(expected), is_closed);
 }
 
+// What customers pay per month is what the movements of all months make of it.
+void compare_mrr(Tx& tx, VerifiedBooks& books) {
+    const auto mrr = get_mrr(tx, {});
+    std::map<std::string, std::int64_t> moved;
+    for (const auto& month : mrr.months) moved[month.currency] += month.net();
+    std::erase_if(moved, [](const auto& entry) { return entry.second == 0; });
+    if (moved == mrr.current) return;
+    const auto text = [](const std::map<std::string, std::int64_t>& sums) {
+        std::string all;
+        for (const auto& [currency, amount] : sums) all += fmt::format("{} {}; ", amount, currency);
+        return all;
+    };
+    note(books, {.table = "mrr_movements",
+                 .key = "by currency",
+                 .expected = text(moved),
+                 .found = text(mrr.current)});
+}
+
 }  // namespace
 
 void VerifiedBooks::merge(VerifiedBooks&& other) {
@@ -163,6 +182,7 @@ VerifiedBooks verify_books(Tx& tx) {
     compare_link_totals(tx, books);
     compare_hours(tx, books);
     compare_days(tx, books);
+    compare_mrr(tx, books);
     each_difference(tx, tx.workspace_id(),
                     [&](Difference difference) { note(books, std::move(difference)); });
     for (auto& difference : verify_ledger(tx)) note(books, std::move(difference));

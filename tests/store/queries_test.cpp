@@ -119,6 +119,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "each_seal",
     "empty_folder",  // goes through the links in the background of a rare wish
     "first_open_day",
+    "insert_visitor_click",  // whether there is a token at all
     "last_closed_day",
     "last_seal",
     "list_api_keys",
@@ -127,6 +128,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "list_domain_claims",
     "list_domains",
     "list_folders",
+    "list_ingest_tokens",
     "list_jobs",
     "list_fraud_rules",  // at most one row for each rule
     "list_links_sorted",
