@@ -66,6 +66,9 @@ ROWS = {
                      for work, goal in (('claim and complete 1', 0.5),
                                         ('claim and complete 100', 0.2), ('enqueue 1', 0.5),
                                         ('enqueue 100', 0.1)))),
+    'P17': Row('payment deliveries: verified, durable, answered, 64 in flight',
+               'fdatasyncs of a 4 KB append, one after the other',
+               (Goal('ratio', '>=', 1.0),)),
 }
 
 # Requests per second with a click recorded; Linux VM of 4 EPYC cores, server on two of them, wrk
