@@ -49,7 +49,12 @@ std::optional<Customer> known_customer(Tx& tx, const RecordRevenue& input) {
         found = find_customer_by_stripe_id(tx, workspace_id, input.processor_customer_id);
     }
     if (found || !is_webhook(input) || !input.customer_email) return found;
-    return find_only_customer_by_email(tx, workspace_id, *input.customer_email);
+    found = find_only_customer_by_email(tx, workspace_id, *input.customer_email);
+    // Somebody whom the processor knows by another name is another customer of its.
+    const bool is_another = found && found->stripe_customer_id &&
+                            !input.processor_customer_id.empty() &&
+                            *found->stripe_customer_id != input.processor_customer_id;
+    return is_another ? std::nullopt : found;
 }
 
 Customer customer_of(Tx& tx, const RecordRevenue& input) {
