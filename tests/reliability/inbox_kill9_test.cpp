@@ -45,8 +45,8 @@ constexpr std::array kStory{
 // The same event of another customer, who came by the shop's first link.
 std::string told_by(const std::string& event, int customer) {
     static const std::regex kIds(
-        R"("((?:evt|cs|in|pi|ch|re|sub|si|cus|inpay|il)_[A-Za-z0-9_]+)") ");
-        static const std::regex kEmails(R"re("([a-z]+)@example\.com")re");
+        R"re("((?:evt|cs|in|pi|ch|re|sub|si|cus|inpay|il)_[A-Za-z0-9_]+)")re");
+    static const std::regex kEmails(R"re("([a-z]+)@example\.com")re");
     auto text = std::regex_replace(event, kIds, fmt::format("\"$1x{}\"", customer));
     text = std::regex_replace(text, kEmails, fmt::format("\"$1.{}@example.com\"", customer));
     return std::regex_replace(text, std::regex("\"flexus1\""), "\"k0\"");
