@@ -68,6 +68,7 @@ void add_commands(CLI::App& app, Invocation& invocation) {
     add_restore(app, invocation);
     add_fx(app, invocation);
     add_import(app, invocation);
+    add_spend(app, invocation);
     add_jobs(app, invocation);
     add_routes(app, invocation);
     add_sql(app, invocation);

@@ -37,6 +37,7 @@ void add_backup(CLI::App& app, Invocation& invocation);
 void add_restore(CLI::App& app, Invocation& invocation);
 void add_fx(CLI::App& app, Invocation& invocation);
 void add_import(CLI::App& app, Invocation& invocation);
+void add_spend(CLI::App& app, Invocation& invocation);
 void add_jobs(CLI::App& app, Invocation& invocation);
 void add_routes(CLI::App& app, Invocation& invocation);
 void add_sql(CLI::App& app, Invocation& invocation);
