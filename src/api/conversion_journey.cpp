@@ -45,7 +45,8 @@ json::array steps_json(const ConversionJourney& found) {
         json::object body;
     };
     std::vector<Step> steps;
-    for (const auto& touch : found.journey.touches) steps.push_back({touch.at_ms, touch_json(touch)});
+    for (const auto& touch : found.journey.touches)
+        steps.push_back({touch.at_ms, touch_json(touch)});
     if (!steps.empty()) {
         steps.front().body["first"] = true;
         steps.back().body["last"] = true;
@@ -73,25 +74,24 @@ json::object models_json(const ConversionJourney& found) {
 
 Answer answer_of(const ConversionJourney& found, CreditBy by) {
     const auto& c = found.conversion;
-    return json_answer(serialize_exact(
-        json::object{{"conversionId", c.conversion_id},
-                     {"kind", c.kind},
-                     {"occurredAt", time_or_null(c.occurred_at_ms)},
-                     {"amount", int_or_null(c.converted_amount)},
-                     {"currency", text_or_null(c.converted_currency)},
-                     {"touches", steps_json(found)},
-                     {"by", name_of(by)},
-                     {"models", models_json(found)},
-                     {"learnedFrom",
-                      {{"converting", found.learned_converting}, {"other", found.learned_other}}}}));
+    return json_answer(serialize_exact(json::object{
+        {"conversionId", c.conversion_id},
+        {"kind", c.kind},
+        {"occurredAt", time_or_null(c.occurred_at_ms)},
+        {"amount", int_or_null(c.converted_amount)},
+        {"currency", text_or_null(c.converted_currency)},
+        {"touches", steps_json(found)},
+        {"by", name_of(by)},
+        {"models", models_json(found)},
+        {"learnedFrom",
+         {{"converting", found.learned_converting}, {"other", found.learned_other}}}}));
 }
 
 }  // namespace
 
 Result<Work> conversion_journey(const Call& call) {
     const auto settings = HW_TRY(read_model_settings(call.request.query));
-    return Work{Work::Mode::Scan,
-                [settings, id = call.parameters.at(0)](Tx& tx) -> Result<Answer> {
+    return Work{Work::Mode::Scan, [settings, id = call.parameters.at(0)](Tx& tx) -> Result<Answer> {
                     const auto found = HW_TRY(hw::conversion_journey(tx, id, settings));
                     return answer_of(found, settings.by);
                 }};

@@ -10,20 +10,19 @@
 namespace hw {
 namespace {
 
-constexpr PageRule kHalfLifeRule{
-    .number_message = "Invalid input: expected a whole number of days",
-    .too_small_message = "Invalid input: expected at least 1 day",
-    .max = limits::kHalfLifeDaysMax,
-    .too_big_message = "Invalid input: expected at most 365 days"};
+constexpr PageRule kHalfLifeRule{.number_message = "Invalid input: expected a whole number of days",
+                                 .too_small_message = "Invalid input: expected at least 1 day",
+                                 .max = limits::kHalfLifeDaysMax,
+                                 .too_big_message = "Invalid input: expected at most 365 days"};
 
 }  // namespace
 
 Result<ModelSettings> read_model_settings(std::string_view query) {
-    const auto model = HW_TRY(query_option(
-        query, "model",
-        {"first", "last", "last_non_direct", "linear", "time_decay", "position_based", "markov",
-         "markov_converting", "shapley", "counterfactual"},
-        "last"));
+    const auto model = HW_TRY(
+        query_option(query, "model",
+                     {"first", "last", "last_non_direct", "linear", "time_decay", "position_based",
+                      "markov", "markov_converting", "shapley", "counterfactual"},
+                     "last"));
     const auto by = HW_TRY(
         query_option(query, "by", {"channel", "source", "campaign", "link", "partner"}, "source"));
     ModelSettings settings;

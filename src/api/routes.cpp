@@ -192,8 +192,8 @@ constexpr std::array kOwnRoutes{
     Route{"GET", "/conversions/{id}/journey", "getConversionJourney", Auth::Secret,
           "analytics.read", kProblem, false, false, api::conversion_journey},
 
-    Route{"POST", "/spend/import", "importSpend", Auth::Secret, "conversions.write", kProblem, false,
-          false, api::import_spend, nullptr, limits::kImportBodyBytesMax},
+    Route{"POST", "/spend/import", "importSpend", Auth::Secret, "conversions.write", kProblem,
+          false, false, api::import_spend, nullptr, limits::kImportBodyBytesMax},
 
     Route{"GET", "/jobs", "listJobs", Auth::Secret, "workspaces.read", kProblem, false, false,
           api::list_jobs},

@@ -93,8 +93,7 @@ class Report {
             if (!of_all) add_credits(credits_of(shares.of_journey(journey), 1, amount));
         }
         if (of_all) {
-            add_credits(
-                credits_of(shares.of_all(), report_.journeys_converting, credited_amount));
+            add_credits(credits_of(shares.of_all(), report_.journeys_converting, credited_amount));
         }
         return {};
     }

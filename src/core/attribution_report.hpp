@@ -36,12 +36,12 @@ struct AttributionReport {
     std::string currency;
     std::vector<AttributionReportRow> rows;  // of the page; the greatest revenue first
     std::int64_t rows_total = 0;
-    AttributionSums totals;        // of all sales, credited or not
-    AttributionSums unattributed;  // of sales without a touch
+    AttributionSums totals;                // of all sales, credited or not
+    AttributionSums unattributed;          // of sales without a touch
     std::int64_t journeys_converting = 0;  // with touches
     std::int64_t journeys_other = 0;       // looked at by models that learn from them
-    std::int64_t fx_missing = 0;        // sales that count as 0 until a rate is known
-    std::int64_t spend_fx_missing = 0;  // rows of spend, likewise
+    std::int64_t fx_missing = 0;           // sales that count as 0 until a rate is known
+    std::int64_t spend_fx_missing = 0;     // rows of spend, likewise
 };
 
 // 422 names the field that asks for too much.

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "base/civil_time.hpp"
+#include "base/fault.hpp"
+#include "base/id.hpp"
 #include "base/limits.hpp"
 #include "core/import_spend.hpp"
 #include "tests/fixture/attribution_files.hpp"
@@ -29,6 +31,16 @@ class AttributionReportTest : public SaleTest {
         auto made = try_report(asked);
         EXPECT_TRUE(made.has_value()) << (made ? "" : made.error().message);
         return made ? *made : AttributionReport{};
+    }
+    std::string make_workspace() {
+        const auto id = new_id("ws_", env.now_ms(), env);
+        const auto made = db->write_now<bool>(id, [&](Tx& tx) -> Result<bool> {
+            Workspace workspace;
+            workspace.workspace_id = workspace.slug = workspace.name = id;
+            return insert_workspace(tx, workspace);
+        });
+        HW_ASSERT(made && *made);
+        return id;
     }
     // "key conversions revenue spend" of each row.
     static std::vector<std::string> rows_of(const AttributionReport& made) {
@@ -114,7 +126,8 @@ TEST_P(AttributionReportTest, LearnsFromJourneysWithoutConversion) {
     const auto all = report(ask(AttributionModel::Markov));
     EXPECT_EQ(all.journeys_other, 1);
     // Nobody buys without the blog, and two of three come to it from elsewhere.
-    EXPECT_EQ(rows_of(all), (std::vector<std::string>{"blog 1800000 2101 0", "news 1200000 1400 0"}));
+    EXPECT_EQ(rows_of(all),
+              (std::vector<std::string>{"blog 1800000 2101 0", "news 1200000 1400 0"}));
     const auto converting = report(ask(AttributionModel::MarkovConverting));
     EXPECT_EQ(converting.journeys_other, 0);
     EXPECT_EQ(rows_of(converting), rows_of(all)) << "what is lost is lost either way";
@@ -126,9 +139,9 @@ TEST_P(AttributionReportTest, SetsSpendBesideRevenue) {
     spend("News", "spring", "5");
     spend("news", "", "2.50");
     spend("tv", "spring", "10");
-    EXPECT_EQ(rows_of(report(ask(AttributionModel::First))),
-              (std::vector<std::string>{"news 2000000 3001 750", "blog 1000000 500 0",
-                                        "tv 0 0 1000"}));
+    EXPECT_EQ(
+        rows_of(report(ask(AttributionModel::First))),
+        (std::vector<std::string>{"news 2000000 3001 750", "blog 1000000 500 0", "tv 0 0 1000"}));
     EXPECT_EQ(rows_of(report(ask(AttributionModel::First, CreditBy::Campaign))),
               (std::vector<std::string>{"spring 2000000 3001 1500", " 1000000 500 250"}));
     EXPECT_EQ(report(ask(AttributionModel::First)).totals.spend, 1750);
@@ -140,10 +153,23 @@ TEST_P(AttributionReportTest, SetsSpendBesideRevenue) {
 }
 
 TEST_P(AttributionReportTest, SpendWithoutARateIsToldAndNotGuessed) {
-    spend("news", "", "5", "isk");
+    spend("news", "", "5", "aed");
     const auto made = report(ask(AttributionModel::First));
     EXPECT_EQ(made.spend_fx_missing, 1);
     EXPECT_EQ(rows_of(made), (std::vector<std::string>{"news 0 0 0"}));
+}
+
+TEST_P(AttributionReportTest, HasNothingOfOthers) {
+    shop();
+    spend("news", "", "5");
+    const auto ours = workspace_id;
+    workspace_id = make_workspace();
+    const auto theirs = report(ask(AttributionModel::Markov));
+    EXPECT_EQ(theirs.rows_total, 0);
+    EXPECT_EQ(theirs.totals.revenue, 0);
+    EXPECT_EQ(theirs.totals.spend, 0);
+    EXPECT_EQ(theirs.journeys_other, 0);
+    workspace_id = ours;
 }
 
 TEST_P(AttributionReportTest, PagesAreOfOneOrder) {
@@ -155,8 +181,8 @@ TEST_P(AttributionReportTest, PagesAreOfOneOrder) {
         asked.page = static_cast<std::int64_t>(i + 1);
         const auto page = report(asked);
         EXPECT_EQ(page.rows_total, static_cast<std::int64_t>(all.size()));
-        EXPECT_EQ(rows_of(page), i < all.size() ? std::vector<std::string>{all[i]}
-                                                : std::vector<std::string>{});
+        EXPECT_EQ(rows_of(page),
+                  i < all.size() ? std::vector<std::string>{all[i]} : std::vector<std::string>{});
     }
 }
 

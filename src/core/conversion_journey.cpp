@@ -15,10 +15,8 @@ namespace hw {
 Result<ConversionJourney> conversion_journey(Tx& tx, std::string_view id,
                                              const ModelSettings& settings) {
     auto explanation = HW_TRY(explain_conversion(tx, id));
-    ConversionJourney found{.conversion = std::move(explanation.conversion),
-                            .journey = {},
-                            .leads = {},
-                            .models = {}};
+    ConversionJourney found{
+        .conversion = std::move(explanation.conversion), .journey = {}, .leads = {}, .models = {}};
     found.journey = find_journey(tx, found.conversion.conversion_id).value_or(Journey{});
     const auto customer_id = explanation.customer ? explanation.customer->customer_id
                                                   : found.conversion.customer_id.value_or("");

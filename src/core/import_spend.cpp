@@ -96,8 +96,8 @@ class RowReader {
         const auto text = cell(Column::Date);
         const auto at_ms = parse_date(text);
         if (at_ms && *at_ms >= 0) return date_text(*at_ms);
-        return refused_field("date", fmt::format("'{}' is no day. Give one such as 2026-01-02.",
-                                                 valid_utf8(text)));
+        return refused_field(
+            "date", fmt::format("'{}' is no day. Give one such as 2026-01-02.", valid_utf8(text)));
     }
 
     Result<std::string> name(Column column) const {
@@ -201,12 +201,12 @@ Result<SpendOutcome> import_spend(Tx& tx, std::span<const SpendRow> rows, std::s
         outcome.failures.push_back({row.number, row.spend.error().message});
     }
     if (outcome.created + outcome.replaced > 0) {
-        insert_audit_entry(tx, {.actor = std::string(actor),
-                                .action = "spend.imported",
-                                .subject_id = "spend",
-                                .detail = fmt::format("{} rows: {} created, {} replaced",
-                                                      outcome.rows, outcome.created,
-                                                      outcome.replaced)});
+        insert_audit_entry(tx,
+                           {.actor = std::string(actor),
+                            .action = "spend.imported",
+                            .subject_id = "spend",
+                            .detail = fmt::format("{} rows: {} created, {} replaced", outcome.rows,
+                                                  outcome.created, outcome.replaced)});
     }
     return outcome;
 }

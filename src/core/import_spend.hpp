@@ -33,7 +33,7 @@ struct SpendFailure {
 struct SpendOutcome {
     std::int64_t rows = 0;
     std::int64_t created = 0;
-    std::int64_t replaced = 0;   // another amount stood there; the audit log keeps it
+    std::int64_t replaced = 0;  // another amount stood there; the audit log keeps it
     std::int64_t unchanged = 0;
     std::int64_t failed = 0;
     std::vector<SpendFailure> failures{};  // the first kImportErrorsMax

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/import_spend.hpp"
 
+#include <algorithm>
+
 #include "base/limits.hpp"
 #include "store/audit_log.hpp"
 #include "tests/fixture/engine_test.hpp"
@@ -84,8 +86,9 @@ TEST(SpendFile, DamagedFilesAreRefusedAsAWhole) {
 }
 
 TEST(SpendFile, ColumnsComeInAnyOrder) {
-    const auto read = read_spend_file("\xef\xbb\xbf"
-                                      "Currency,Amount,Source,Date\nusd,1,a,2026-09-01\n");
+    const auto read = read_spend_file(
+        "\xef\xbb\xbf"
+        "Currency,Amount,Source,Date\nusd,1,a,2026-09-01\n");
     ASSERT_TRUE(read.has_value());
     EXPECT_EQ(row_text(read->front()), "2026-09-01 a  100 usd");
 }
@@ -102,7 +105,8 @@ class ImportSpendTest : public EngineTest {
     }
     std::vector<Spend> stored() {
         return *read([&](Tx& tx) -> Result<std::vector<Spend>> {
-            return list_spend(tx, "2026-09-02", {.day = "2026-09-01", .source = {}, .campaign = {}, .currency = {}},
+            return list_spend(tx, "2026-09-02",
+                              {.day = "2026-09-01", .source = {}, .campaign = {}, .currency = {}},
                               100);
         });
     }
@@ -121,9 +125,8 @@ TEST_P(ImportSpendTest, TheLastImportWinsAndTheAuditKeepsWhatItReplaced) {
                                       {"2026-09-01", "google", "spring", 1000, "usd"},
                                       {"2026-09-02", "google", "spring", 1300, "eur"}};
     EXPECT_EQ(stored(), expected);
-    const auto audit = *read([&](Tx& tx) -> Result<std::vector<AuditEntry>> {
-        return list_audit_entries(tx, 100);
-    });
+    const auto audit = *read(
+        [&](Tx& tx) -> Result<std::vector<AuditEntry>> { return list_audit_entries(tx, 100); });
     std::vector<std::string> replaced;
     for (const auto& entry : audit) {
         EXPECT_EQ(entry.actor, "key_1");
@@ -132,9 +135,9 @@ TEST_P(ImportSpendTest, TheLastImportWinsAndTheAuditKeepsWhatItReplaced) {
         }
     }
     std::ranges::sort(replaced);
-    EXPECT_EQ(replaced, (std::vector<std::string>{
-                            "2026-09-02/google/spring: 11.00 usd -> 12.00 eur",
-                            "2026-09-02/google/spring: 12.00 eur -> 13.00 eur"}));
+    EXPECT_EQ(replaced,
+              (std::vector<std::string>{"2026-09-02/google/spring: 11.00 usd -> 12.00 eur",
+                                        "2026-09-02/google/spring: 12.00 eur -> 13.00 eur"}));
     EXPECT_EQ(audit.size(), 4U);
 }
 

@@ -13,8 +13,8 @@ class ReadJourneysTest : public SaleTest {
         return read([&](Tx& tx) { return read_journeys(tx, range); });
     }
     Journeys journeys(std::int64_t from_ms, std::int64_t to_ms) {
-        auto found = try_journeys(
-            {.from_ms = from_ms, .to_ms = to_ms, .others = OtherJourneys::Read});
+        auto found =
+            try_journeys({.from_ms = from_ms, .to_ms = to_ms, .others = OtherJourneys::Read});
         EXPECT_TRUE(found.has_value()) << (found ? "" : found.error().message);
         return found ? *found : Journeys{};
     }

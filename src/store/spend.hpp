@@ -13,11 +13,11 @@
 namespace hw {
 
 struct Spend {
-    std::string day;           // "2026-01-02", UTC
-    std::string source;        // lower case
-    std::string campaign;      // lower case; empty: none
-    std::int64_t amount = 0;   // minor units of `currency`
-    std::string currency;      // lower case
+    std::string day;          // "2026-01-02", UTC
+    std::string source;       // lower case
+    std::string campaign;     // lower case; empty: none
+    std::int64_t amount = 0;  // minor units of `currency`
+    std::string currency;     // lower case
     bool operator==(const Spend&) const = default;
 };
 
