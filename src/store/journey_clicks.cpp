@@ -10,29 +10,26 @@ namespace hw {
 namespace {
 
 // Each engine unpacks a JSON array with a function of its own.
-constexpr std::string_view kSqliteList = "select value as id from json_each($2)";
-constexpr std::string_view kPostgresList =
-    "select json_array_elements_text(cast($2 as json)) as id";
+constexpr std::string_view kSqliteList = "select value from json_each($2)";
+constexpr std::string_view kPostgresList = "select json_array_elements_text(cast($2 as json))";
 
 constexpr std::string_view kColumns =
     "t.touch_id, t.at_ms, t.link_id, t.trigger_kind, t.url, t.referer";
 
 std::string of_customers_sql(std::string_view ids) {
     return fmt::format(R"sql(
-select x.customer_id, {0}
-from (
-    select c.customer_id, a.touch_id
-    from ({1}) i
-        join conversions c on c.workspace_id = $1 and c.customer_id = i.id
-        join attributions a on a.workspace_id = $1 and a.conversion_id = c.conversion_id
-    where a.touch_id is not null and a.link_id is not null and a.seq = (
+select c.customer_id, {0}
+from conversions c
+    join attributions a on a.workspace_id = c.workspace_id and a.conversion_id = c.conversion_id
+    join touches t on t.workspace_id = a.workspace_id and t.touch_id = a.touch_id
+where c.workspace_id = $1 and c.customer_id in ({1}) and a.link_id is not null and t.bot = 0
+    and a.seq = (
         select max(n.seq) from attributions n
-        where n.workspace_id = $1 and n.conversion_id = c.conversion_id)
-    union
-    select u.customer_id, u.touch_id
-    from ({1}) i join customers u on u.workspace_id = $1 and u.customer_id = i.id
-    where u.touch_id is not null) x
-join touches t on t.workspace_id = $1 and t.touch_id = x.touch_id and t.bot = 0
+        where n.workspace_id = c.workspace_id and n.conversion_id = c.conversion_id)
+union
+select u.customer_id, {0}
+from customers u join touches t on t.workspace_id = u.workspace_id and t.touch_id = u.touch_id
+where u.workspace_id = $1 and u.customer_id in ({1}) and t.bot = 0
 )sql",
                        kColumns, ids);
 }
@@ -42,19 +39,20 @@ const Query kClicksOfCustomers{"list_clicks_of_customers", of_customers_sql(kSql
 
 std::string of_ids_sql(std::string_view ids) {
     return fmt::format(R"sql(
-select {} from ({}) i join touches t on t.workspace_id = $1 and t.touch_id = i.id
-where t.bot = 0
+select {} from touches t where t.workspace_id = $1 and t.touch_id in ({}) and t.bot = 0
 )sql",
                        kColumns, ids);
 }
 
 const Query kClicksOfIds{"list_clicks_of_ids", of_ids_sql(kSqliteList), of_ids_sql(kPostgresList)};
 
+// The ids from the index alone: SQLite would rather walk all conversions than look rows up by it.
 const Query kLeadsBefore{"list_leads_before", fmt::format(R"sql(
-select {} from conversions c
-where c.workspace_id = $1 and c.customer_id = $2 and c.kind = 'lead' and c.occurred_at_ms <= $3
-    and c.conversion_id <> $4
-order by c.conversion_id limit $5
+select {} from conversions i
+    join conversions c on c.workspace_id = i.workspace_id and c.conversion_id = i.conversion_id
+where i.workspace_id = $1 and i.customer_id = $2 and i.kind = 'lead' and i.conversion_id <> $4
+    and c.occurred_at_ms <= $3
+order by i.conversion_id limit $5
 )sql",
                                                           kListedConversionColumns)};
 
