@@ -46,7 +46,8 @@ select {} from touches t where t.workspace_id = $1 and t.touch_id in ({}) and t.
 
 const Query kClicksOfIds{"list_clicks_of_ids", of_ids_sql(kSqliteList), of_ids_sql(kPostgresList)};
 
-// The ids from the index alone: SQLite would rather walk all conversions than look rows up by it.
+// The ids come from the index alone: SQLite would walk all conversions before it looked up rows
+// by it.
 const Query kLeadsBefore{"list_leads_before", fmt::format(R"sql(
 select {} from conversions i
     join conversions c on c.workspace_id = i.workspace_id and c.conversion_id = i.conversion_id
