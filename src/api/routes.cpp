@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "api/attribution_report.hpp"
 #include "api/avatar.hpp"
 #include "api/bulk_links.hpp"
+#include "api/conversion_journey.hpp"
 #include "api/count_links.hpp"
 #include "api/create_domain.hpp"
 #include "api/create_link.hpp"
@@ -23,6 +25,7 @@
 #include "api/get_link.hpp"
 #include "api/get_mrr.hpp"
 #include "api/import_links.hpp"
+#include "api/import_spend.hpp"
 #include "api/ingest.hpp"
 #include "api/ingest_tokens.hpp"
 #include "api/jobs.hpp"
@@ -161,6 +164,9 @@ constexpr std::array kOwnRoutes{
     Route{"GET", "/analytics/{event}/{endpoint}", "getAnalyticsOfEvent", Auth::Secret,
           "analytics.read", kTrack, false, false, api::get_analytics_of_event},
 
+    Route{"GET", "/attribution/report", "getAttributionReport", Auth::Secret, "analytics.read",
+          kProblem, false, false, api::attribution_report},
+
     Route{"GET", "/events", "listEvents", Auth::Secret, "analytics.read", kTrack, false, false,
           api::list_events},
     Route{"GET", "/events/export", "exportEvents", Auth::Secret, "analytics.read", kTrack, false,
@@ -188,6 +194,11 @@ constexpr std::array kOwnRoutes{
           false, false, api::export_conversions},
     Route{"GET", "/conversions/{id}/explain", "explainConversion", Auth::Secret, "analytics.read",
           kProblem, false, false, api::explain_conversion},
+    Route{"GET", "/conversions/{id}/journey", "getConversionJourney", Auth::Secret,
+          "analytics.read", kProblem, false, false, api::conversion_journey},
+
+    Route{"POST", "/spend/import", "importSpend", Auth::Secret, "conversions.write", kProblem,
+          false, false, api::import_spend, nullptr, limits::kImportBodyBytesMax},
 
     Route{"POST", "/ingest", "ingest", kNone, "", ErrorShape::Ingest, true, false, nullptr,
           api::ingest, limits::kIngestBodyBytesMax},

@@ -26,6 +26,7 @@ const std::vector<std::string_view> kLink = {"link", "ext_link"};
 const Row kRows[] = {
     // First, because what is told below makes conversions of our own.
     {"GET /conversions/{}/explain", "/conversions/{id}/explain", "", {"conversion", "invoice"}},
+    {"GET /conversions/{}/journey", "/conversions/{id}/journey", "", {"conversion", "invoice"}},
     {"POST /track/lead",
      "/track/lead",
      R"({"clickId":"{id}","eventName":"x","customerExternalId":"mine"})",
@@ -189,6 +190,8 @@ const std::set<std::string_view> kWithoutIds = {
     "POST /tags",
     "GET /events/stream",       // see NoStreamHasTheEventsOfOthers; an id says from when alone
     "GET /conversions/export",  // see NoExportHasTheRowsOfOthers
+    "GET /attribution/report",  // see AttributionReportTest.HasNothingOfOthers
+    "POST /spend/import",       // names of the caller's own
     "GET /programs",
     "POST /programs",
     "GET /folders",

@@ -70,6 +70,7 @@ void add_commands(CLI::App& app, Invocation& invocation) {
     add_fx(app, invocation);
     add_export(app, invocation);
     add_import(app, invocation);
+    add_spend(app, invocation);
     add_jobs(app, invocation);
     add_routes(app, invocation);
     add_sql(app, invocation);

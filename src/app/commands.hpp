@@ -39,6 +39,7 @@ void add_restore(CLI::App& app, Invocation& invocation);
 void add_fx(CLI::App& app, Invocation& invocation);
 void add_export(CLI::App& app, Invocation& invocation);
 void add_import(CLI::App& app, Invocation& invocation);
+void add_spend(CLI::App& app, Invocation& invocation);
 void add_jobs(CLI::App& app, Invocation& invocation);
 void add_routes(CLI::App& app, Invocation& invocation);
 void add_sql(CLI::App& app, Invocation& invocation);

@@ -168,6 +168,17 @@ inline constexpr std::size_t kFilterCharactersMax = 10'000;  // of one filter, a
 inline constexpr std::size_t kLinkBookMax = 10'000;          // links known at once
 inline constexpr std::int64_t kEventsPageMax = 1'000;
 
+// Journeys and reports of attribution
+inline constexpr std::size_t kJourneyTouchesMax = 200;       // of one conversion, the newest
+inline constexpr std::int64_t kReportDaysMax = 400;          // of one report
+inline constexpr std::int64_t kReportFactsMax = 200'000;     // sales and clicks of one report
+inline constexpr std::int64_t kReportBudgetMs = 10'000;      // of one report
+inline constexpr std::size_t kMarkovKeysMax = 500;           // different ones in one chain
+inline constexpr std::int64_t kHalfLifeDaysMax = 365;        // of time_decay
+inline constexpr std::int64_t kJourneyLearnDays = 30;        // before a conversion
+inline constexpr std::size_t kSpendRowsMax = 20'000;         // of one import
+inline constexpr std::size_t kSpendTextCharactersMax = 190;  // source and campaign
+
 // Fraud rules
 inline constexpr std::int64_t kFraudGroupMs = 30 * 86'400 * kSecondMs;  // after its last event
 inline constexpr std::int64_t kFraudTouchesRead = 1'000;  // looked at for one commission
