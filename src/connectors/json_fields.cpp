@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kTextBytesMax = 500;  // the longest value of Stripe's metadata
 constexpr std::size_t kIdBytesMax = 255;    // names are indexed
+constexpr std::size_t kNumberBytesMax = 100;
 constexpr std::size_t kMetadataFieldsMax = 50;
 constexpr std::string_view kClickPrefix = "dub_id_";
 
@@ -90,13 +91,13 @@ std::string text_at(const json::object& object, std::initializer_list<std::strin
 std::string id_at(const json::object& object, std::initializer_list<std::string_view> path) {
     const auto* value = value_at(object, path);
     if (value != nullptr && value->is_object()) value = value->get_object().if_contains("id");
-    return told_by(value, kIdBytesMax);
+    return value != nullptr && value->is_string() ? told_by(value, kIdBytesMax) : std::string{};
 }
 
-std::string id_at(const json::object& object, std::initializer_list<std::string_view> path,
-                  std::string_view prefix) {
-    auto id = id_at(object, path);
-    return id.empty() ? id : id.insert(0, prefix);
+std::string numbered_id_at(const json::object& object, std::initializer_list<std::string_view> path,
+                           std::string_view prefix) {
+    const auto id = told_by(value_at(object, path), kNumberBytesMax);
+    return id.empty() ? id : std::string(prefix) + id;
 }
 
 std::optional<std::int64_t> int_at(const json::object& object,

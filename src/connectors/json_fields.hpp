@@ -29,12 +29,13 @@ const json::value* value_at(const json::object& object,
 // Cleaned and cut; empty when it is no text.
 std::string text_at(const json::object& object, std::initializer_list<std::string_view> path);
 
-// The id there, a text or a number, whether it stands alone or in an expanded object.
+// The id there, whether it stands alone or in an expanded object.
 std::string id_at(const json::object& object, std::initializer_list<std::string_view> path);
 
-// The same with what tells it from the ids of other objects; empty when there is none.
-std::string id_at(const json::object& object, std::initializer_list<std::string_view> path,
-                  std::string_view prefix);
+// An id that is a number, as such or as text, behind what tells it from the ids of other objects;
+// empty when there is none.
+std::string numbered_id_at(const json::object& object, std::initializer_list<std::string_view> path,
+                           std::string_view prefix);
 
 std::optional<std::int64_t> int_at(const json::object& object,
                                    std::initializer_list<std::string_view> path);

@@ -30,7 +30,8 @@ struct DeliveryHead {
     std::string delivery_id;  // of the processor, the same when it sends the event again
     std::string event_type;
     bool test = false;
-    bool thin = false;  // names an object and says nothing about it
+    bool tells_mode = true;  // false: test deliveries look like others, so the connection says it
+    bool thin = false;       // names an object and says nothing about it
 };
 
 class PaymentProvider {
