@@ -85,11 +85,11 @@ std::vector<PaymentFact> compare_snapshots(std::span<const PaymentFact> facts) {
     compared.erase(rest.begin(), rest.end());
     const bool any = std::ranges::any_of(
         compared, [](const PaymentFact& fact) { return fact.kind == kState; });
-    const auto prices = prices_in(compared);
+    auto prices = prices_in(compared);
     std::map<std::string, const PaymentFact*> last;
     for (auto& fact : compared) {
         if (!is_of_subscription(fact)) continue;
-        add_price(prices.at(fact.subscription_id), fact);
+        add_price(prices[fact.subscription_id], fact);
         auto& before = last[fact.subscription_id];
         const bool told_alone = fact.kind == kState || (any && fact.kind == "subscription_ended");
         if (told_alone) compare(before, fact);
