@@ -81,14 +81,14 @@ Result<void> check_age(const SignatureScheme& scheme, const SignatureParts& part
     if (!has_time(scheme)) return {};
     const auto age_s = received_at_ms / kSecondMs - read_seconds(parts.time).value_or(0);
     if (age_s > kToleranceS) {
-        return refuse(scheme, "timestamp_too_old",
-                      fmt::format("the time is {} s before the receipt; {} are allowed", age_s,
-                                  kToleranceS));
+        return refuse(
+            scheme, "timestamp_too_old",
+            fmt::format("the time is {} s before the receipt; {} are allowed", age_s, kToleranceS));
     }
     if (age_s < -kToleranceS) {
-        return refuse(scheme, "timestamp_in_future",
-                      fmt::format("the time is {} s after the receipt; {} are allowed", -age_s,
-                                  kToleranceS));
+        return refuse(
+            scheme, "timestamp_in_future",
+            fmt::format("the time is {} s after the receipt; {} are allowed", -age_s, kToleranceS));
     }
     return {};
 }

@@ -30,15 +30,12 @@ inline constexpr SignatureScheme kStripeScheme{"Stripe-Signature", "v1", SignedC
                                                MacText::Hex, KeyText::Text};
 inline constexpr SignatureScheme kPaddleScheme{
     "Paddle-Signature", "h1", SignedContent::TimeColonBody, MacText::Hex, KeyText::Text};
-inline constexpr SignatureScheme kLemonSqueezyScheme{"X-Signature", "signature",
-                                                     SignedContent::Body, MacText::Hex,
-                                                     KeyText::Text};
-inline constexpr SignatureScheme kShopifyScheme{"X-Shopify-Hmac-SHA256", "signature",
-                                                SignedContent::Body, MacText::Base64,
-                                                KeyText::Text};
-inline constexpr SignatureScheme kStandardScheme{"webhook-signature", "v1",
-                                                 SignedContent::IdDotTimeDotBody, MacText::Base64,
-                                                 KeyText::Base64};
+inline constexpr SignatureScheme kLemonSqueezyScheme{
+    "X-Signature", "signature", SignedContent::Body, MacText::Hex, KeyText::Text};
+inline constexpr SignatureScheme kShopifyScheme{
+    "X-Shopify-Hmac-SHA256", "signature", SignedContent::Body, MacText::Base64, KeyText::Text};
+inline constexpr SignatureScheme kStandardScheme{
+    "webhook-signature", "v1", SignedContent::IdDotTimeDotBody, MacText::Base64, KeyText::Base64};
 // Standard Webhooks in all but the secret, whose very text is the key.
 inline constexpr SignatureScheme kPolarScheme{
     "webhook-signature", "v1", SignedContent::IdDotTimeDotBody, MacText::Base64, KeyText::Text};

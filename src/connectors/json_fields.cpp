@@ -66,8 +66,8 @@ Result<json::object> parse_body(std::string_view body) {
 }
 
 std::unexpected<Error> not_an_event(std::string_view expected) {
-    return fail(ErrorCode::BadRequest,
-                "The body is no event: expected " + std::string(expected), "not_an_event");
+    return fail(ErrorCode::BadRequest, "The body is no event: expected " + std::string(expected),
+                "not_an_event");
 }
 
 const json::value* value_at(const json::object& object,

@@ -220,9 +220,7 @@ const Story kStories[] = {
      {"one_off", "refund_approved", "refund_rest"},
      "purchase net 10000 back 10000 mrr 0"},
     {"paddle", {"one_off", "chargeback"}, "purchase net 10000 back 10000 mrr 0"},
-    {"paddle",
-     {"one_off", "chargeback", "chargeback_reverse"},
-     "purchase net 10000 back 0 mrr 0"},
+    {"paddle", {"one_off", "chargeback", "chargeback_reverse"}, "purchase net 10000 back 0 mrr 0"},
     {"paddle",
      {"subscription_created", "subscription_activated", "first_payment", "charge_on_top"},
      "subscription purchase start3000 net 4000 back 0 mrr 3000"},
@@ -230,15 +228,13 @@ const Story kStories[] = {
      {"subscription_created", "subscription_activated", "first_payment",
       "subscription_updated_quantity", "proration", "renewal", "subscription_paused",
       "subscription_resumed", "subscription_canceled"},
-     "subscription upgrade renewal upgrade3000 resume6000 stop-6000 end-6000 start3000 net 11000 "
+     "subscription upgrade renewal upgrade3000 stop-6000 end-6000 resume6000 start3000 net 11000 "
      "back 0 mrr 0"},
     {"paddle",
      {"subscription_trialing", "after_trial", "first_after_trial"},
      "subscription start3000 net 3000 back 0 mrr 3000"},
     {"lemon_squeezy", {"order", "order_pending"}, "purchase net 10000 back 0 mrr 0"},
-    {"lemon_squeezy",
-     {"order", "order_refunded_partly"},
-     "purchase net 10000 back 5000 mrr 0"},
+    {"lemon_squeezy", {"order", "order_refunded_partly"}, "purchase net 10000 back 5000 mrr 0"},
     {"lemon_squeezy",
      {"order", "order_refunded_partly", "order_refunded"},
      "purchase net 10000 back 10000 mrr 0"},
@@ -253,7 +249,7 @@ const Story kStories[] = {
      {"order_of_subscription", "subscription_created", "payment_initial", "payment_renewal",
       "subscription_paused", "subscription_unpaused", "subscription_cancelled",
       "subscription_expired"},
-     "subscription renewal resume3000 stop-3000 end-3000 start3000 net 6000 back 0 mrr 0"},
+     "subscription renewal stop-3000 end-3000 resume3000 start3000 net 6000 back 0 mrr 0"},
     {"lemon_squeezy",
      {"trial_created", "trial_payment", "trial_over"},
      "subscription start3000 net 3000 back 0 mrr 3000"},
@@ -359,8 +355,8 @@ void each_spoiled(const json::value& whole, json::value& part,
                                    1e300,
                                    "no such word",
                                    "99999999999999999999999",
-                                   std::string(5'000, 'x'),
-                                   std::string("a\0b", 3),
+                                   json::string(5'000, 'x'),
+                                   json::string(std::string_view("a\0b", 3)),
                                    json::array{1, nullptr, json::object{}},
                                    json::object{{"id", 7}}};
     const auto kept = part;
@@ -390,7 +386,7 @@ TEST(ProcessorsTest, NothingInABodyThrows) {
                 const auto facts = processor->read_facts(spoiled);
                 ASSERT_TRUE(!head || !head->delivery_id.empty());
                 ASSERT_TRUE(!head || head->delivery_id.size() <= 255);
-                if (!facts) return;
+                if (!head || !facts) return;
                 for (const auto& fact : *facts) {
                     ASSERT_FALSE(fact.fact_key.empty() || fact.anchor_id.empty()) << spoiled.body;
                     for (const auto& id : fact.object_ids()) {

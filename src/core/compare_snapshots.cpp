@@ -83,8 +83,8 @@ std::vector<PaymentFact> compare_snapshots(std::span<const PaymentFact> facts) {
     std::ranges::sort(compared, {}, order_of);
     const auto rest = std::ranges::unique(compared, {}, &PaymentFact::fact_key);
     compared.erase(rest.begin(), rest.end());
-    const bool any = std::ranges::any_of(
-        compared, [](const PaymentFact& fact) { return fact.kind == kState; });
+    const bool any =
+        std::ranges::any_of(compared, [](const PaymentFact& fact) { return fact.kind == kState; });
     auto prices = prices_in(compared);
     std::map<std::string, const PaymentFact*> last;
     for (auto& fact : compared) {

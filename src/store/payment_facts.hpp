@@ -55,9 +55,9 @@ struct PaymentFact {
     std::string status_before{};  // subscription; empty: it is new
     std::string plan{};           // subscription: prices and quantities
     std::string plan_before{};
-    bool mrr_known = false;       // what follows; invoice: of what it bills
-    std::int64_t mrr = 0;         // of its items by now, whatever its status
-    std::int64_t mrr_before = 0;  // of its items before the event
+    bool mrr_known = false;                 // what follows; invoice: of what it bills
+    std::int64_t mrr = 0;                   // of its items by now, whatever its status
+    std::int64_t mrr_before = 0;            // of its items before the event
     std::int64_t billed_months_365ths = 0;  // subscription without prices: what it bills at once
     std::int64_t trial_end_ms = 0;
     std::int64_t ended_ms = 0;

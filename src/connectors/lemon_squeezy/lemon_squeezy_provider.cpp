@@ -18,7 +18,7 @@ std::span<const std::string_view> LemonSqueezyProvider::kept_headers() const {
 }
 
 Result<std::size_t> LemonSqueezyProvider::verify(const InboundMessage& message,
-                                           std::span<const std::string> secrets) const {
+                                                 std::span<const std::string> secrets) const {
     const auto& scheme = connectors::kLemonSqueezyScheme;
     const auto parts = HW_TRY(connectors::parse_plain(scheme, message.header(scheme.header)));
     return connectors::verify_parts(scheme, parts, {message.body, message.received_at_ms}, secrets);
@@ -28,7 +28,8 @@ Result<DeliveryHead> LemonSqueezyProvider::read_head(const InboundMessage& messa
     return lemon_squeezy::read_event_head(message);
 }
 
-Result<std::vector<PaymentFact>> LemonSqueezyProvider::read_facts(const InboundMessage& message) const {
+Result<std::vector<PaymentFact>> LemonSqueezyProvider::read_facts(
+    const InboundMessage& message) const {
     return lemon_squeezy::parse_event(message);
 }
 

@@ -32,9 +32,10 @@ struct Event {
 
 // Deliveries have no id: a change of an object is told by its name and the moment of the change.
 std::string delivery_id_of(const json::object& event) {
-    const auto told = fmt::format("{}\n{}\n{}\n{}", text_at(event, {"meta", "event_name"}),
-                                  text_at(event, {"data", "type"}), numbered_id_at(event, {"data", "id"}, ""),
-                                  text_at(event, {"data", "attributes", "updated_at"}));
+    const auto told =
+        fmt::format("{}\n{}\n{}\n{}", text_at(event, {"meta", "event_name"}),
+                    text_at(event, {"data", "type"}), numbered_id_at(event, {"data", "id"}, ""),
+                    text_at(event, {"data", "attributes", "updated_at"}));
     return "ls_" + sha256_hex(told);
 }
 
@@ -45,8 +46,7 @@ PaymentFact base_fact(const Event& event, std::string_view kind, std::string_vie
     fact.anchor_id = numbered_id_at(event.data, {"id"}, prefix);
     fact.at_ms = moment_at(event.fields, {"updated_at"});
     if (fact.at_ms == 0) fact.at_ms = event.received_at_ms;
-    fact.test =
-        flag_at(event.fields, {"test_mode"}) || flag_at(event.event, {"meta", "test_mode"});
+    fact.test = flag_at(event.fields, {"test_mode"}) || flag_at(event.event, {"meta", "test_mode"});
     fact.customer_id = numbered_id_at(event.fields, {"customer_id"}, kCustomer);
     fact.email = text_at(event.fields, {"user_email"});
     fact.name = text_at(event.fields, {"user_name"});
@@ -154,17 +154,18 @@ std::int64_t billed_months_365ths(const Event& event, std::int64_t trial_end_ms)
 Result<PaymentFact> read_subscription(const Event& event) {
     const bool made = event.type == "subscription_created";
     const bool ended = event.type == "subscription_expired";
-    auto fact = base_fact(event, ended  ? "subscription_ended"
-                                 : made ? "subscription"
-                                        : "subscription_state",
+    auto fact = base_fact(event,
+                          ended  ? "subscription_ended"
+                          : made ? "subscription"
+                                 : "subscription_state",
                           kSubscription);
     fact.subscription_id = fact.anchor_id;
     fact.status = status_of(text_at(event.fields, {"status"}));
     fact.trial_end_ms = moment_at(event.fields, {"trial_ends_at"});
     if (ended) fact.ended_ms = moment_at(event.fields, {"ends_at"});
-    fact.plan = fmt::format("{}x{}", numbered_id_at(event.fields, {"variant_id"}, "variant_"),
-                            int_at(event.fields, {"first_subscription_item", "quantity"})
-                                .value_or(1));
+    fact.plan =
+        fmt::format("{}x{}", numbered_id_at(event.fields, {"variant_id"}, "variant_"),
+                    int_at(event.fields, {"first_subscription_item", "quantity"}).value_or(1));
     if (!ended) fact.billed_months_365ths = billed_months_365ths(event, fact.trial_end_ms);
     return fact;
 }

@@ -100,8 +100,8 @@ Recurring recurring_of(const json::array& items) {
         const auto& item = each.get_object();
         const auto* recurring = value_at(item, {"recurring"});
         if (recurring != nullptr && recurring->is_bool() && !recurring->get_bool()) continue;
-        plan.push_back(fmt::format("{}x{}", id_at(item, {"price"}),
-                                   int_at(item, {"quantity"}).value_or(1)));
+        plan.push_back(
+            fmt::format("{}x{}", id_at(item, {"price"}), int_at(item, {"quantity"}).value_or(1)));
         if (!add_item(item, sum)) found.known = false;
     }
     std::ranges::sort(plan);

@@ -130,12 +130,9 @@ struct Reader {
 };
 
 constexpr Reader kReaders[] = {
-    {"order.paid", read_order},
-    {"order.refunded", read_refunded_order},
-    {"refund.created", read_refund},
-    {"refund.updated", read_refund},
-    {"subscription.", read_subscription},
-    {"customer.created", read_customer},
+    {"order.paid", read_order},           {"order.refunded", read_refunded_order},
+    {"refund.created", read_refund},      {"refund.updated", read_refund},
+    {"subscription.", read_subscription}, {"customer.created", read_customer},
     {"customer.updated", read_customer},
 };
 

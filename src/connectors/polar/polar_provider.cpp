@@ -9,7 +9,8 @@
 namespace hw {
 namespace {
 
-constexpr std::array<std::string_view, 3> kHeaders = {"webhook-id", "webhook-timestamp", "webhook-signature"};
+constexpr std::array<std::string_view, 3> kHeaders = {"webhook-id", "webhook-timestamp",
+                                                      "webhook-signature"};
 
 }  // namespace
 
@@ -18,7 +19,7 @@ std::span<const std::string_view> PolarProvider::kept_headers() const {
 }
 
 Result<std::size_t> PolarProvider::verify(const InboundMessage& message,
-                                           std::span<const std::string> secrets) const {
+                                          std::span<const std::string> secrets) const {
     const auto& scheme = connectors::kPolarScheme;
     const auto parts = HW_TRY(connectors::parse_standard(scheme, message.header("webhook-id"),
                                                          message.header("webhook-timestamp"),

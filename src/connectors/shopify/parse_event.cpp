@@ -118,8 +118,8 @@ std::string shop_currency(const json::object& refund) {
 
 Result<void> add_transaction(const json::object& transaction, const std::string& currency_of_shop,
                              PaymentFact& fact) {
-    const bool moved = text_at(transaction, {"kind"}) == "refund" &&
-                       text_at(transaction, {"status"}) == "success";
+    const bool moved =
+        text_at(transaction, {"kind"}) == "refund" && text_at(transaction, {"status"}) == "success";
     if (!moved) return {};
     const auto currency = ascii_lower(text_at(transaction, {"currency"}));
     if (fact.currency.empty()) fact.currency = currency;

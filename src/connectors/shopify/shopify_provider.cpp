@@ -18,7 +18,7 @@ std::span<const std::string_view> ShopifyProvider::kept_headers() const {
 }
 
 Result<std::size_t> ShopifyProvider::verify(const InboundMessage& message,
-                                           std::span<const std::string> secrets) const {
+                                            std::span<const std::string> secrets) const {
     const auto& scheme = connectors::kShopifyScheme;
     const auto parts = HW_TRY(connectors::parse_plain(scheme, message.header(scheme.header)));
     return connectors::verify_parts(scheme, parts, {message.body, message.received_at_ms}, secrets);

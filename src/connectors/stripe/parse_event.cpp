@@ -282,8 +282,7 @@ Result<DeliveryHead> read_event_head(std::string_view body) {
                       .test = !flag_at(event, {"livemode"}),
                       .thin = object == "v2.core.event"};
     if ((object != "event" && !head.thin) || head.delivery_id.empty() || head.event_type.empty()) {
-        return connectors::not_an_event(
-            "an object with \"object\": \"event\", an id and a type");
+        return connectors::not_an_event("an object with \"object\": \"event\", an id and a type");
     }
     return head;
 }
