@@ -18,6 +18,8 @@ constexpr std::string_view kOrder = "shopify_order_";
 constexpr std::string_view kRefund = "shopify_refund_";
 constexpr std::string_view kCustomer = "shopify_customer_";
 
+constexpr std::size_t kStatusBytesMax = 40;  // longer is no status of an order
+
 // Nobody signs the headers, so the body alone says what it is.
 bool is_refund(const json::object& body) {
     return body.contains("order_id") && body.contains("transactions");
@@ -162,10 +164,11 @@ Result<DeliveryHead> read_event_head(const InboundMessage& message) {
         head.event_type = "refunds/create";
     } else if (is_order(body)) {
         // Of each status the first delivery counts.
-        const auto status = text_at(body, {"financial_status"});
+        auto status = text_at(body, {"financial_status"});
+        if (status.empty() || status.size() > kStatusBytesMax) status = "unknown";
         head.delivery_id = numbered_id_at(body, {"id"}, kOrder);
         if (!head.delivery_id.empty()) head.delivery_id += ":" + status;
-        head.event_type = "orders/" + (status.empty() ? "unknown" : status);
+        head.event_type = "orders/" + status;
     } else if (!numbered_id_at(body, {"id"}, "").empty()) {
         head.delivery_id = "shopify_" + sha256_hex(message.body);
         head.event_type = "other";
