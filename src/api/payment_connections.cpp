@@ -2,6 +2,7 @@
 #include "api/payment_connections.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "api/api.hpp"
 #include "api/json.hpp"
@@ -78,9 +79,12 @@ json::object quarantine_json(const QuarantineRow& row) {
 Result<std::string> read_provider(const json::object& body, const Call& call) {
     auto name = HW_TRY(required_text(body, "provider", kGiven));
     if (find_provider(call.options.providers, name) != nullptr) return name;
+    std::vector<std::string_view> known;
+    for (const auto* provider : call.options.providers) known.push_back(provider->name());
     return std::unexpected(
         invalid_field("invalid_value", "provider",
-                      fmt::format("Received \"{}\". Deliveries of \"stripe\" can be read.", name)));
+                      fmt::format("Received \"{}\". Deliveries of \"{}\" can be read.", name,
+                                  fmt::join(known, "\", \""))));
 }
 
 // The secret in use first. `secret` and `secrets` are one.

@@ -2,6 +2,7 @@
 #include "api/seed_file.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -13,6 +14,7 @@
 #include "base/limits.hpp"
 #include "base/utf8.hpp"
 #include "core/link_targets.hpp"
+#include "core/payment_provider.hpp"
 
 namespace hw {
 namespace {
@@ -171,9 +173,13 @@ Result<NewPaymentConnection> read_connection(const SeedFields& fields) {
     connection.provider = HW_TRY(fields.required("provider"));
     if (fields.has("mode")) connection.mode = HW_TRY(fields.required("mode"));
     connection.secrets = HW_TRY(fields.texts("secrets"));
-    if (connection.provider == "stripe") return connection;
+    if (std::ranges::find(kPaymentProviderNames, connection.provider) !=
+        kPaymentProviderNames.end()) {
+        return connection;
+    }
     return refuse_seed(fields.path() + ".provider",
-                       "received '" + connection.provider + "'; expected 'stripe'");
+                       fmt::format("received '{}'; expected '{}'", connection.provider,
+                                   fmt::join(kPaymentProviderNames, "', '")));
 }
 
 Result<SeedWorkspace> read_workspace(const SeedFields& fields) {

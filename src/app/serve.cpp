@@ -22,6 +22,10 @@
 #include "app/system_env.hpp"
 #include "base/ip.hpp"
 #include "base/log.hpp"
+#include "connectors/lemon_squeezy/lemon_squeezy_provider.hpp"
+#include "connectors/paddle/paddle_provider.hpp"
+#include "connectors/polar/polar_provider.hpp"
+#include "connectors/shopify/shopify_provider.hpp"
 #include "connectors/stripe/stripe_provider.hpp"
 #include "core/record_clicks.hpp"
 #include "jobs/runner.hpp"
@@ -282,7 +286,11 @@ int serve(ServeOptions options, const std::function<void(Db&, const std::string&
     PageFetcher pages(http_client);
     options.api.pages = &pages;
     const StripeProvider stripe;
-    options.api.providers = {&stripe};
+    const LemonSqueezyProvider lemon_squeezy;
+    const PaddleProvider paddle;
+    const PolarProvider polar;
+    const ShopifyProvider shopify;
+    options.api.providers = {&stripe, &lemon_squeezy, &paddle, &polar, &shopify};
     options.api.webhook_urls.allowed_ranges = *allowed;
     Api api(db, caches, metrics, options.api);
     Server server(

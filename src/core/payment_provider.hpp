@@ -3,6 +3,7 @@
 // what it says. The composition of the program hands them to whoever receives and processes.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -30,7 +31,8 @@ struct DeliveryHead {
     std::string delivery_id;  // of the processor, the same when it sends the event again
     std::string event_type;
     bool test = false;
-    bool thin = false;  // names an object and says nothing about it
+    bool tells_mode = true;  // false: test deliveries look like others, so the connection says it
+    bool thin = false;       // names an object and says nothing about it
 };
 
 class PaymentProvider {
@@ -52,6 +54,10 @@ class PaymentProvider {
     // Nothing for an event that says nothing of interest.
     virtual Result<std::vector<PaymentFact>> read_facts(const InboundMessage& message) const = 0;
 };
+
+// Everybody whose deliveries this program reads.
+inline constexpr std::array<std::string_view, 5> kPaymentProviderNames = {
+    "stripe", "lemon_squeezy", "paddle", "polar", "shopify"};
 
 using PaymentProviders = std::vector<const PaymentProvider*>;
 

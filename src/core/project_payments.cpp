@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "core/compare_snapshots.hpp"
 #include "core/project_movements.hpp"
 
 namespace hw {
@@ -278,16 +279,10 @@ std::vector<ProjectedCustomer> customers_of(const Facts& facts) {
     return list;
 }
 
-// In an order that does not depend on the one they came in, each once.
-Facts sorted(std::span<const PaymentFact> facts) {
-    Facts order;
-    for (const auto& fact : facts) order.push_back(&fact);
-    std::ranges::sort(order, {}, [](const PaymentFact* fact) {
-        return std::pair<std::int64_t, std::string_view>{fact->at_ms, fact->fact_key};
-    });
-    const auto rest = std::ranges::unique(order, {}, &PaymentFact::fact_key);
-    order.erase(rest.begin(), rest.end());
-    return order;
+Facts pointers_to(const std::vector<PaymentFact>& facts) {
+    Facts all;
+    for (const auto& fact : facts) all.push_back(&fact);
+    return all;
 }
 
 }  // namespace
@@ -299,7 +294,8 @@ std::int64_t ProjectedPayment::net_refunded() const {
 }
 
 PaymentProjection project_payments(std::span<const PaymentFact> facts) {
-    const auto all = sorted(facts);
+    const auto compared = compare_snapshots(facts);
+    const auto all = pointers_to(compared);
     const auto book = book_of(all);
     PaymentNames names;
     for (const auto* fact : all) names.add(*fact);

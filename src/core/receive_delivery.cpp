@@ -17,7 +17,7 @@ std::vector<std::string> secrets_of(Tx& tx, const PaymentConnection& connection)
 }
 
 std::string_view ignored_because(const PaymentConnection& connection, const DeliveryHead& head) {
-    if (head.test != (connection.mode == "test")) return "mode_mismatch";
+    if (head.tells_mode && head.test != (connection.mode == "test")) return "mode_mismatch";
     return head.thin ? "thin_event" : "";
 }
 

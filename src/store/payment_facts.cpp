@@ -79,6 +79,7 @@ constexpr IntField kInts[] = {
     {"net", &PaymentFact::net},
     {"mrr", &PaymentFact::mrr},
     {"mrrBefore", &PaymentFact::mrr_before},
+    {"billedMonths365ths", &PaymentFact::billed_months_365ths},
     {"trialEnd", &PaymentFact::trial_end_ms},
     {"ended", &PaymentFact::ended_ms},
 };

@@ -27,7 +27,7 @@ struct PaymentEvidence {
 struct PaymentFact {
     std::string fact_key{};   // names it for ever: the id of the event
     std::string kind{};       // session, invoice, intent, charge, refund, dispute, subscription,
-                              // subscription_ended, join, customer
+                              // subscription_state, subscription_ended, join, customer
     std::string anchor_id{};  // the object it is about
     std::int64_t at_ms = 0;   // of the event; money: when it was paid
     bool test = false;
@@ -55,9 +55,10 @@ struct PaymentFact {
     std::string status_before{};  // subscription; empty: it is new
     std::string plan{};           // subscription: prices and quantities
     std::string plan_before{};
-    bool mrr_known = false;       // what follows; invoice: of what it bills
-    std::int64_t mrr = 0;         // of its items by now, whatever its status
-    std::int64_t mrr_before = 0;  // of its items before the event
+    bool mrr_known = false;                 // what follows; invoice: of what it bills
+    std::int64_t mrr = 0;                   // of its items by now, whatever its status
+    std::int64_t mrr_before = 0;            // of its items before the event
+    std::int64_t billed_months_365ths = 0;  // subscription without prices: what it bills at once
     std::int64_t trial_end_ms = 0;
     std::int64_t ended_ms = 0;
 

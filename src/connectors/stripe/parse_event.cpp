@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connectors/stripe/parse_event.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
 #include "base/ascii.hpp"
 #include "base/id.hpp"
-#include "base/limits.hpp"
+#include "connectors/amounts.hpp"
 #include "connectors/stripe/event_fields.hpp"
 #include "connectors/stripe/recurring.hpp"
 
 namespace hw::stripe {
 namespace {
-
-__extension__ using Int128 = __int128;  // a product of two amounts
 
 struct Event {
     const json::object& event;
@@ -23,15 +19,6 @@ struct Event {
     const json::object& before;  // data.previous_attributes
     std::string type;
 };
-
-Result<json::object> parse_body(std::string_view body) {
-    json::parse_options options;
-    options.max_depth = limits::kJsonDepthMax;
-    boost::system::error_code failed;
-    auto value = json::parse(body, failed, {}, options);
-    if (!failed && value.is_object()) return std::move(value.get_object());
-    return fail(ErrorCode::BadRequest, "The body is no JSON object", "not_an_event");
-}
 
 // What most objects have.
 PaymentFact base_fact(const Event& event, std::string_view kind) {
@@ -110,13 +97,6 @@ std::int64_t untaxed_total(const json::object& invoice, std::int64_t total) {
     return total - sum_of(taxes.empty() ? array_at(invoice, {"total_tax_amounts"}) : taxes);
 }
 
-// What was paid in cash without its share of the tax: a credit may have paid the rest.
-std::int64_t net_of(std::int64_t paid, std::int64_t total, std::int64_t untaxed) {
-    if (paid == total || total <= 0) return paid == total ? untaxed : paid;
-    const auto twice = Int128{paid} * untaxed * 2 + total;
-    return static_cast<std::int64_t>(twice / (Int128{total} * 2));
-}
-
 void add_invoice_evidence(const json::object& invoice, PaymentFact& fact) {
     for (const auto& metadata : {object_at(invoice, {"parent", "subscription_details", "metadata"}),
                                  object_at(invoice, {"subscription_details", "metadata"})}) {
@@ -151,7 +131,7 @@ Result<PaymentFact> read_invoice(const Event& event) {
     fact.gross = HW_TRY(wire_amount(paid, currency));
     fact.total = HW_TRY(wire_amount(total, currency));
     const auto untaxed = HW_TRY(wire_amount(untaxed_total(invoice, total), currency));
-    fact.net = net_of(fact.gross, fact.total, untaxed);
+    fact.net = connectors::net_of(fact.gross, fact.total, untaxed);
     fact.tax = fact.gross - fact.net;
     fact.discount =
         HW_TRY(wire_amount(sum_of(array_at(invoice, {"total_discount_amounts"})), currency));
@@ -295,23 +275,20 @@ const Reader* reader_of(std::string_view type) {
 }  // namespace
 
 Result<DeliveryHead> read_event_head(std::string_view body) {
-    const auto event = HW_TRY(parse_body(body));
+    const auto event = HW_TRY(connectors::parse_body(body));
     const auto object = text_at(event, {"object"});
     DeliveryHead head{.delivery_id = id_at(event, {"id"}),
                       .event_type = text_at(event, {"type"}),
                       .test = !flag_at(event, {"livemode"}),
                       .thin = object == "v2.core.event"};
     if ((object != "event" && !head.thin) || head.delivery_id.empty() || head.event_type.empty()) {
-        return fail(ErrorCode::BadRequest,
-                    "The body is no event: expected an object with \"object\": \"event\", an id "
-                    "and a type",
-                    "not_an_event");
+        return connectors::not_an_event("an object with \"object\": \"event\", an id and a type");
     }
     return head;
 }
 
 Result<std::vector<PaymentFact>> parse_event(std::string_view body) {
-    const auto whole = HW_TRY(parse_body(body));
+    const auto whole = HW_TRY(connectors::parse_body(body));
     const Event event{.event = whole,
                       .object = object_at(whole, {"data", "object"}),
                       .before = object_at(whole, {"data", "previous_attributes"}),

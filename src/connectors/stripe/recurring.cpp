@@ -5,48 +5,25 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <numeric>
 #include <vector>
 
+#include "connectors/amounts.hpp"
 #include "connectors/stripe/event_fields.hpp"
 
 namespace hw::stripe {
 namespace {
 
-__extension__ using Int128 = __int128;
+using connectors::Int128;
+using connectors::kAmountMax;
+using connectors::kUnit;
+using connectors::MonthlySum;
+using connectors::months_times_365;
 
-constexpr std::int64_t kUnit = 1'000'000'000'000;  // Stripe's decimals have at most 12 digits
-constexpr std::int64_t kDenominatorMax = 100'000;
-constexpr std::int64_t kAmountMax = 1'000'000'000'000'000;  // with these no product overflows
 constexpr std::int64_t kPeriodsMax = 1'000;
 constexpr std::int64_t kQuantityMax = 1'000'000'000;
 constexpr std::size_t kWholeDigitsMax = 12;
-constexpr std::size_t kDecimalsMax = 12;
+constexpr std::size_t kDecimalsMax = 12;  // what kUnit holds
 constexpr std::int64_t kDaySeconds = 86'400;
-
-// A sum of fractions with small denominators; the numerators carry kUnit.
-class MonthlySum {
-  public:
-    // False: out of the range that amounts have.
-    bool add(Int128 numerator, std::int64_t denominator) {
-        const auto common = std::lcm(denominator_, denominator);
-        if (common <= 0 || common > kDenominatorMax) return false;
-        numerator_ = numerator_ * (common / denominator_) + numerator * (common / denominator);
-        denominator_ = common;
-        return true;
-    }
-
-    std::int64_t rounded(const WireScale& scale) const {
-        const auto by = Int128{denominator_} * kUnit * scale.by;
-        const auto twice = numerator_ * scale.times * 2;
-        const auto half = twice < 0 ? twice - by : twice + by;
-        return static_cast<std::int64_t>(half / (by * 2));
-    }
-
-  private:
-    Int128 numerator_ = 0;
-    std::int64_t denominator_ = 1;
-};
 
 // A decimal times kUnit; nothing for other text.
 std::optional<Int128> read_decimal(std::string_view text) {
@@ -79,14 +56,6 @@ std::optional<Int128> unit_amount(const json::object& price) {
     return std::nullopt;
 }
 
-// Times per month, as a fraction over 84 times the number of intervals.
-std::int64_t per_month(std::string_view interval) {
-    if (interval == "year") return 7;
-    if (interval == "month") return 84;
-    if (interval == "week") return 365;
-    return interval == "day" ? 2'555 : 0;
-}
-
 std::int64_t quantity_of(const json::object& item) {
     return std::clamp<std::int64_t>(int_at(item, {"quantity"}).value_or(1), 0, kQuantityMax);
 }
@@ -100,29 +69,13 @@ bool add_item(const json::object& item, std::int64_t quantity, MonthlySum& sum) 
                                 : object_at(price, {"recurring"});
     if (text_at(recurring, {"usage_type"}) == "metered") return true;
     const auto intervals = int_at(recurring, {"interval_count"}).value_or(1);
-    const auto times = per_month(text_at(recurring, {"interval"}));
+    const auto times = connectors::per_month_84ths(text_at(recurring, {"interval"}));
     const auto amount = unit_amount(price);
     const auto* transformed = value_at(price, {"transform_quantity"});
     const bool plain = transformed == nullptr || transformed->is_null();
     if (!amount || !plain || times == 0 || intervals < 1 || intervals > kPeriodsMax) return false;
     const auto all = *amount * quantity;
     return all <= Int128{kAmountMax} * kUnit && sum.add(all * times, 84 * intervals);
-}
-
-// Months of a billed period times 365; whole months count as such, whatever their days.
-std::int64_t months_times_365(std::int64_t seconds) {
-    const auto days = (seconds + kDaySeconds / 2) / kDaySeconds;
-    struct Whole {
-        std::int64_t from;
-        std::int64_t to;
-        std::int64_t months;
-    };
-    constexpr Whole kWhole[] = {
-        {28, 31, 1}, {59, 62, 2}, {89, 92, 3}, {181, 184, 6}, {365, 366, 12}};
-    for (const auto& each : kWhole) {
-        if (days >= each.from && days <= each.to) return each.months * 365;
-    }
-    return days * 12;
 }
 
 bool is_of_subscription(const json::object& line) {
@@ -166,7 +119,10 @@ Recurring recurring_of_items(const json::array& items, std::string_view currency
     }
     std::ranges::sort(plan);
     found.plan = fmt::format("{}", fmt::join(plan, "+"));
-    if (found.known) found.per_month = sum.rounded(wire_scale(currency));
+    if (found.known) {
+        const auto scale = wire_scale(currency);
+        found.per_month = sum.rounded(scale.times, scale.by);
+    }
     return found;
 }
 
@@ -185,7 +141,10 @@ Recurring recurring_of_lines(const json::array& lines, std::string_view currency
         const auto months = months_times_365(seconds);
         found.known = sum.add(Int128{amount} * kUnit * 365, months) || found.known;
     }
-    if (found.known) found.per_month = sum.rounded(wire_scale(currency));
+    if (found.known) {
+        const auto scale = wire_scale(currency);
+        found.per_month = sum.rounded(scale.times, scale.by);
+    }
     return found;
 }
 
