@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""P17: payment deliveries, each verified and durable before its answer, and their way to the books."""
+"""P17: payment deliveries, each verified and durable before its answer; their way to the books."""
 
 import hashlib
 import hmac

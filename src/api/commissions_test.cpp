@@ -222,7 +222,7 @@ TEST_P(CommissionsApiTest, ManyAtOnce) {
         {{{"commissionIds", boost::json::array{}}, {"status", "fraud"}},
          "422 too_small: commissionIds: Name 1 to 100 commissions."},
         {{{"commissionIds", names(101)}, {"status", "fraud"}},
-         "422 too_small: commissionIds: Name 1 to 100 commissions."},
+         "422 too_big: commissionIds: Name 1 to 100 commissions."},
         {{{"commissionIds", names(100)}, {"status", "fraud"}}, "404 Commissions not found: cm_0, "},
         {{{"commissionIds", ids}},
          "422 invalid_type: status: Invalid input: expected string, received undefined"},
