@@ -18,9 +18,10 @@ std::string first_line(const std::string& text) {
 
 TEST(Commands, HelpWithAnExampleAndExitCodes) {
     const std::vector<std::vector<std::string>> commands = {
-        {"serve"},  {"demo"},    {"seed"},    {"workspaces"}, {"keys"},      {"explain"},
-        {"fx"},     {"doctor"},  {"migrate"}, {"routes"},     {"sql"},       {"verify"},
-        {"backup"}, {"restore"}, {"import"},  {"export"},     {"statement"},
+        {"serve"},   {"demo"},      {"seed"},    {"workspaces"}, {"keys"},
+        {"explain"}, {"fx"},        {"doctor"},  {"migrate"},    {"routes"},
+        {"sql"},     {"verify"},    {"backup"},  {"restore"},    {"import"},
+        {"export"},  {"statement"}, {"orphans"}, {"diagnose"},   {"status"},
     };
     const auto all = run_headwater({"--help"});
     EXPECT_EQ(all.exit_code, 0);
@@ -36,7 +37,16 @@ TEST(Commands, HelpWithAnExampleAndExitCodes) {
 
 TEST(Commands, WrongCommandLines) {
     const std::vector<std::string> cases[] = {
-        {}, {"sed"}, {"seed"}, {"keys"}, {"keys", "delete"}, {"explain"}, {"migrate", "--databse"},
+        {},
+        {"sed"},
+        {"seed"},
+        {"keys"},
+        {"keys", "delete"},
+        {"explain"},
+        {"migrate", "--databse"},
+        {"diagnose"},
+        {"orphans"},
+        {"diagnose", "--link", "a", "--invoice", "b"},
     };
     for (const auto& arguments : cases) {
         const auto ran = run_headwater(arguments);

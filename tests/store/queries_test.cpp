@@ -59,6 +59,7 @@ const std::set<std::string_view> kScans{
     "count_jobs",  // of an index of those alone, and no more than a limit
     "count_ready_jobs",
     "count_setup_tokens",
+    "count_recent_touches",  // of a limited number of touches that were found by key
     "delete_expired_setup_tokens",
     "find_schema_versions",
     "has_schema_versions",
@@ -73,7 +74,7 @@ const std::set<std::string_view> kScans{
     "list_rollup_values",   // of the few values that were found by key
     "oldest_sale_on_link",  // of the few sales of a customer
     "probe_write",
-    "recent_touches",  // of the workspaces, with a range of the touches of each
+    "recent_touches",    // of the workspaces, with a range of the touches of each
     "recount_customer",  // of the few sales of a customer
     "verify_customer_totals",
     "verify_deliveries",
