@@ -118,6 +118,38 @@ TEST_P(CommandsOnEngines, ReadingCommandsDemandASchema) {
     EXPECT_TRUE(ran.err.contains("run `headwater migrate`")) << ran.err;
 }
 
+TEST_P(CommandsOnEngines, AttributionOfANewWorkspace) {
+    ASSERT_EQ(run({"workspaces", "create", "acme", "--domain", "go.acme.example"}).exit_code, 0);
+    struct Case {
+        std::vector<std::string> arguments;
+        std::string out;
+        std::string err;
+        int expected;
+    };
+    const Case cases[] = {
+        {{"orphans", "list"}, "no orphans\n", "", 0},
+        {{"orphans", "fix"},
+         "0 conversions would be decided otherwise; nothing was changed (--apply does)\n",
+         "",
+         0},
+        {{"orphans", "fix", "--apply", "--accept-inferred"},
+         "0 conversions decided otherwise\n",
+         "",
+         0},
+        {{"orphans", "undo", "rep_x"}, "", "There is no repair rep_x.", 1},
+        {{"diagnose", "--link", "summer"}, "problem link_not_found: No link has the key", "", 1},
+        {{"diagnose", "--invoice", "in_1"}, "", "There is no invoice in_1", 1},
+        {{"status"}, "acme                 not_working (no_conversion): No conversion", "", 1},
+        {{"status", "--workspace", "none"}, "", "none", 1},
+    };
+    for (const auto& row : cases) {
+        const auto ran = run(row.arguments);
+        EXPECT_TRUE(ran.out.contains(row.out)) << row.arguments[0] << ": " << ran.out;
+        EXPECT_TRUE(ran.err.contains(row.err)) << row.arguments[0] << ": " << ran.err;
+        EXPECT_EQ(ran.exit_code, row.expected) << row.arguments[0] << ": " << ran.err;
+    }
+}
+
 TEST_P(CommandsOnEngines, WorkspacesAndKeys) {
     const auto made =
         run({"workspaces", "create", "acme", "--currency", "EUR", "--domain", "go.acme.example"});
