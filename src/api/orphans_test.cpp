@@ -80,6 +80,8 @@ TEST_P(OrphansApiTest, AppliedAndUndone) {
     const auto undone = send("POST", "/repairs/" + id + "/undo");
     ASSERT_EQ(undone.status, 200) << undone.body;
     EXPECT_EQ(json_of(undone).at("partners").at(0).at("earnings").as_int64(), -1'300);
+    const auto all = json_of(send("GET", "/ledger/transactions")).as_array().size();
+    EXPECT_EQ(json_of(undone).at("ledger").as_array().size(), all - posted.as_array().size());
     EXPECT_EQ(totals(link).sales, 0);
     expect_clean_books();
     const auto entries = *read(

@@ -27,6 +27,8 @@ const std::vector<std::string_view> kLink = {"link", "ext_link"};
 const Row kRows[] = {
     // First, because what is told below makes conversions of our own.
     {"GET /conversions/{}/explain", "/conversions/{id}/explain", "", {"conversion", "invoice"}},
+    {"GET /admin/diagnose-sale", "/admin/diagnose-sale?conversionId={id}", "", {"conversion"}},
+    {"GET /admin/diagnose-sale", "/admin/diagnose-sale?invoiceId={id}", "", {"invoice"}},
     {"POST /track/lead",
      "/track/lead",
      R"({"clickId":"{id}","eventName":"x","customerExternalId":"mine"})",
