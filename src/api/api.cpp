@@ -345,6 +345,8 @@ void Api::submit(std::unique_ptr<Pending> pending, Work&& work) {
         db_.read<Answer>(workspace_id, std::move(step), std::move(done));
     } else if (work.mode == Work::Mode::Scan) {
         db_.scan<Answer>(workspace_id, std::move(step), std::move(done));
+    } else if (work.mode == Work::Mode::DryRun) {
+        db_.dry_run<Answer>(workspace_id, std::move(step), std::move(done));
     } else {
         db_.write<Answer>(workspace_id, std::move(step), std::move(done));
     }

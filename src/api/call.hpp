@@ -52,9 +52,10 @@ struct Call {
 // What a call does once its input was read and found good.
 struct Work {
     enum class Mode : std::uint8_t {
-        Read,   // on a snapshot of the caller's workspace
-        Scan,   // the same, but it may take long: on connections that nobody else waits for
-        Write,  // in a transaction of the caller's workspace
+        Read,    // on a snapshot of the caller's workspace
+        Scan,    // the same, but it may take long: on connections that nobody else waits for
+        Write,   // in a transaction of the caller's workspace
+        DryRun,  // the same, and nothing of it stays: the answer tells what would have happened
     };
     Mode mode;
     std::move_only_function<Result<Answer>(Tx&)> step;

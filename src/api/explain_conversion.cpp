@@ -28,6 +28,7 @@ json::value decision_json(const Attribution& decision) {
                         {"confidence", decision.confidence},
                         {"clickId", text_or_null(decision.touch_id)},
                         {"linkId", text_or_null(decision.link_id)},
+                        {"inferredLinkId", text_or_null(decision.inferred_link_id)},
                         {"partnerId", text_or_null(decision.partner_id)},
                         {"customerId", text_or_null(decision.customer_id)},
                         {"windowMs", int_or_null(decision.window_ms)},
@@ -67,6 +68,14 @@ json::value click_json(const std::optional<Touch>& touch) {
                         {"referer", touch->referer}, {"trigger", touch->trigger}};
 }
 
+json::array evidence_json(const std::vector<Evidence>& evidence) {
+    json::array told;
+    for (const auto& one : evidence) {
+        told.push_back(json::object{{"kind", one.kind}, {"value", one.value}});
+    }
+    return told;
+}
+
 Answer answer_of(const Explanation& explanation) {
     json::array decisions;
     for (const auto& decision : explanation.decisions) decisions.push_back(decision_json(decision));
@@ -83,6 +92,7 @@ Answer answer_of(const Explanation& explanation) {
                                {"customer", std::move(customer)},
                                {"click", click_json(explanation.touch)},
                                {"link", link_summary(explanation.link)},
+                               {"evidence", evidence_json(explanation.evidence)},
                                {"text", explanation_text(explanation)}}));
 }
 

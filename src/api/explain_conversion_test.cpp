@@ -25,8 +25,9 @@ TEST_P(ExplainApiTest, TheWholeStoryOfASale) {
     ASSERT_EQ(response.status, 200) << response.body;
     EXPECT_EQ(response.content_type, "application/json");
     const auto story = json_of(response);
-    EXPECT_EQ(keys_of(story), (std::vector<std::string>{"conversion", "attribution", "history",
-                                                        "customer", "click", "link", "text"}));
+    EXPECT_EQ(keys_of(story),
+              (std::vector<std::string>{"conversion", "attribution", "history", "customer", "click",
+                                        "link", "evidence", "text"}));
     EXPECT_EQ(keys_of(story.at("conversion")),
               (std::vector<std::string>{
                   "id", "kind", "eventName", "occurredAt", "customerExternalId", "amount",
@@ -40,6 +41,7 @@ TEST_P(ExplainApiTest, TheWholeStoryOfASale) {
     EXPECT_EQ(story.at("attribution").at("clickId").as_string(), click);
     EXPECT_EQ(story.at("click").at("id").as_string(), click);
     EXPECT_EQ(story.at("link").at("id").as_string(), link.link_id);
+    EXPECT_TRUE(story.at("attribution").at("inferredLinkId").is_null());
     EXPECT_EQ(story.at("customer").at("externalId").as_string(), "user-1");
     const auto& candidates = story.at("attribution").at("candidates").as_array();
     ASSERT_EQ(candidates.size(), 2U);

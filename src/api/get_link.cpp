@@ -4,12 +4,18 @@
 #include "api/get_link.hpp"
 #include "api/link_json.hpp"
 #include "api/query.hpp"
+#include "store/revenues.hpp"
 
 namespace hw::api {
 namespace {
 
-Answer answer_of(const LinkWithTotals& link, const Call& call) {
-    return json_answer(json::serialize(link_json(link, call.server_url())));
+// With what the link earned without proof of the person, which is no part of its sales.
+Answer answer_of(Tx& tx, const LinkWithTotals& link, const Call& call) {
+    auto object = link_json(link, call.server_url());
+    const auto inferred = inferred_totals(tx, link.link.link_id);
+    object["inferredSales"] = inferred.sales;
+    object["inferredSaleAmount"] = inferred.sale_amount;
+    return json_answer(json::serialize(object));
 }
 
 }  // namespace
@@ -17,7 +23,7 @@ Answer answer_of(const LinkWithTotals& link, const Call& call) {
 Result<Work> get_link(const Call& call) {
     return Work{Work::Mode::Read,
                 [&call, reference = call.parameters.at(0)](Tx& tx) -> Result<Answer> {
-                    return answer_of(HW_TRY(hw::get_link(tx, reference)), call);
+                    return answer_of(tx, HW_TRY(hw::get_link(tx, reference)), call);
                 }};
 }
 
@@ -29,7 +35,7 @@ Result<Work> get_link_info(const Call& call) {
     address.link_id = HW_TRY(query_text(query, "linkId"));
     address.external_id = HW_TRY(query_text(query, "externalId"));
     return Work{Work::Mode::Read, [&call, address = std::move(address)](Tx& tx) -> Result<Answer> {
-                    return answer_of(HW_TRY(hw::get_link_info(tx, address)), call);
+                    return answer_of(tx, HW_TRY(hw::get_link_info(tx, address)), call);
                 }};
 }
 

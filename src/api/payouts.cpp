@@ -120,8 +120,7 @@ Result<Work> create_payouts(const Call& call) {
 
 Result<Work> export_payouts(const Call& call) {
     auto input = HW_TRY(read_list(call.request.query));
-    auto read = [input = std::move(input)](Tx& tx,
-                                           const std::string& after) -> Result<ExportPage> {
+    auto read = [input = std::move(input)](Tx& tx, const std::string& after) -> Result<ExportPage> {
         ExportPage page;
         const auto views = HW_TRY(hw::export_payouts(tx, input, after));
         for (const auto& view : views) page.rows.push_back(export_row(view));

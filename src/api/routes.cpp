@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 
+#include "api/attribution_policy.hpp"
 #include "api/attribution_report.hpp"
 #include "api/avatar.hpp"
 #include "api/bulk_links.hpp"
+#include "api/clients.hpp"
 #include "api/conversion_journey.hpp"
 #include "api/count_links.hpp"
 #include "api/create_domain.hpp"
@@ -14,6 +16,7 @@
 #include "api/customers.hpp"
 #include "api/delete_domain.hpp"
 #include "api/delete_link.hpp"
+#include "api/diagnose_sale.hpp"
 #include "api/explain_conversion.hpp"
 #include "api/export_conversions.hpp"
 #include "api/export_customers.hpp"
@@ -34,11 +37,13 @@
 #include "api/list_events.hpp"
 #include "api/list_links.hpp"
 #include "api/operations.hpp"
+#include "api/orphans.hpp"
 #include "api/partner_routes.hpp"
 #include "api/payment_connections.hpp"
 #include "api/payments.hpp"
 #include "api/qr_code.hpp"
 #include "api/receive_hook.hpp"
+#include "api/repairs.hpp"
 #include "api/setup.hpp"
 #include "api/stream_events.hpp"
 #include "api/tags.hpp"
@@ -261,6 +266,30 @@ constexpr std::array kOwnRoutes{
     Route{"POST", "/conversions/{id}/attribution", "reattributeConversion", Auth::Secret,
           "conversions.write", kProblem, false, false, api::reattribute_conversion},
 
+    Route{"GET", "/admin/clients", "listClients", Auth::Secret, "analytics.read", kProblem, false,
+          false, api::list_clients},
+    Route{"GET", "/admin/diagnose-sale", "diagnoseSale", Auth::Secret, "analytics.read", kProblem,
+          false, false, api::diagnose_sale},
+
+    Route{"GET", "/attribution/policy", "getAttributionPolicy", Auth::Secret, "workspaces.read",
+          kProblem, false, false, api::get_attribution_policy},
+    Route{"PATCH", "/attribution/policy", "updateAttributionPolicy", Auth::Secret,
+          "workspaces.write", kProblem, false, false, api::change_attribution_policy},
+    Route{"POST", "/attribution/replay", "replayAttribution", Auth::Secret, "conversions.write",
+          kProblem, false, false, api::replay_attribution},
+
+    Route{"GET", "/orphans", "listOrphans", Auth::Secret, "analytics.read", kProblem, false, false,
+          api::list_orphans},
+    Route{"POST", "/orphans/fix", "fixOrphans", Auth::Secret, "conversions.write", kProblem, false,
+          false, api::fix_orphans},
+
+    Route{"GET", "/repairs", "listRepairs", Auth::Secret, "analytics.read", kProblem, false, false,
+          api::list_repairs},
+    Route{"POST", "/repairs/{id}/undo", "undoRepair", Auth::Secret, "conversions.write", kProblem,
+          false, false, api::undo_repair},
+
+    Route{"GET", "/setup/checklist", "getSetupChecklist", Auth::Secret, "analytics.read", kProblem,
+          false, false, api::get_setup_checklist},
     Route{"GET", "/setup/{token}", "showSetup", kNone, "", kProblem, false, false, nullptr,
           api::show_setup},
     Route{"POST", "/setup/{token}", "completeSetup", kNone, "", kProblem, false, false, nullptr,

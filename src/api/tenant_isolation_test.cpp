@@ -11,6 +11,7 @@
 #include "api/routes.hpp"
 #include "base/id.hpp"
 #include "store/jobs.hpp"
+#include "store/repairs.hpp"
 #include "tests/fixture/tenant_rows.hpp"
 #include "tests/fixture/track_api_test.hpp"
 #include "tests/fixture/with_program.hpp"
@@ -27,6 +28,8 @@ const Row kRows[] = {
     // First, because what is told below makes conversions of our own.
     {"GET /conversions/{}/explain", "/conversions/{id}/explain", "", {"conversion", "invoice"}},
     {"GET /conversions/{}/journey", "/conversions/{id}/journey", "", {"conversion", "invoice"}},
+    {"GET /admin/diagnose-sale", "/admin/diagnose-sale?conversionId={id}", "", {"conversion"}},
+    {"GET /admin/diagnose-sale", "/admin/diagnose-sale?invoiceId={id}", "", {"invoice"}},
     {"POST /track/lead",
      "/track/lead",
      R"({"clickId":"{id}","eventName":"x","customerExternalId":"mine"})",
@@ -185,6 +188,9 @@ const std::set<std::string_view> kWithoutIds = {
     "GET /fraud/rules",  // the caller's own settings, by names that everyone has
     "PATCH /fraud/rules/{}",
     "GET /workflows",
+    "GET /admin/clients",
+    "GET /attribution/policy",
+    "PATCH /attribution/policy",
     "GET /links/random",
     "GET /links/metatags",
     "POST /tags",
@@ -219,7 +225,8 @@ const std::set<std::string_view> kWithoutIds = {
     "GET /analytics/{}",  // the event, not an id
     "GET /analytics/{}/{}",
     "GET /embed/referrals",  // likewise
-    "GET /setup/{}",         // the token itself is the right
+    "GET /setup/checklist",
+    "GET /setup/{}",  // the token itself is the right
     "POST /setup/{}",
     "GET /avatars/{}/{}",  // public pictures, by addresses that nobody guesses
     "GET /livez",
@@ -317,7 +324,8 @@ class TenantIsolationTest : public WithProgram<TrackApiTest> {
         for (const auto* target :
              {"/jobs", "/links?showArchived=true", "/links/info?externalId=ext_theirs", "/tags",
               "/folders", "/domains", "/customers", "/webhooks", "/track/log", "/programs",
-              "/groups", "/rewards", "/discounts", "/partners", "/commissions", "/payouts"}) {
+              "/groups", "/rewards", "/discounts", "/partners", "/commissions", "/payouts",
+              "/repairs"}) {
             all += send("GET", target, {}, stranger).body + "\n";
         }
         return all;
@@ -339,6 +347,16 @@ class TenantIsolationTest : public WithProgram<TrackApiTest> {
 
     void make_things_of_the_stranger() {
         things_["domain"] = domain;
+        things_["repair"] = "rep_theirs00001";
+        put([](Tx& tx) {
+            insert_repair(tx,
+                          {.repair_id = "rep_theirs00001",
+                           .kind = "fix",
+                           .actor = "theirs.example",
+                           .undone_at_ms = {},
+                           .undone_by = {}},
+                          {});
+        });
         things_["job"] = *write([](Tx& tx) -> Result<std::string> {
             return insert_job(tx, {.kind = "k", .subject_id = "", .payload = "theirs.example"})
                 .job_id;

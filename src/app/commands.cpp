@@ -62,6 +62,9 @@ void add_commands(CLI::App& app, Invocation& invocation) {
     add_keys(app, invocation);
     add_ingest_tokens(app, invocation);
     add_explain(app, invocation);
+    add_orphans(app, invocation);
+    add_diagnose(app, invocation);
+    add_status(app, invocation);
     add_verify(app, invocation);
     add_doctor(app, invocation);
     add_migrate(app, invocation);

@@ -32,6 +32,7 @@ void add_ingest_tokens(CLI::App& app, Invocation& invocation);
 void add_keys(CLI::App& app, Invocation& invocation);
 void add_explain(CLI::App& app, Invocation& invocation);
 void add_verify(CLI::App& app, Invocation& invocation);
+void add_diagnose(CLI::App& app, Invocation& invocation);
 void add_doctor(CLI::App& app, Invocation& invocation);
 void add_migrate(CLI::App& app, Invocation& invocation);
 void add_backup(CLI::App& app, Invocation& invocation);
@@ -41,9 +42,11 @@ void add_export(CLI::App& app, Invocation& invocation);
 void add_import(CLI::App& app, Invocation& invocation);
 void add_spend(CLI::App& app, Invocation& invocation);
 void add_jobs(CLI::App& app, Invocation& invocation);
+void add_orphans(CLI::App& app, Invocation& invocation);
 void add_routes(CLI::App& app, Invocation& invocation);
 void add_sql(CLI::App& app, Invocation& invocation);
 void add_statement(CLI::App& app, Invocation& invocation);
+void add_status(CLI::App& app, Invocation& invocation);
 
 // After parsing: the shared options of the command that runs.
 void resolve(const CLI::App& app, Invocation& invocation);

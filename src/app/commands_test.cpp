@@ -18,9 +18,10 @@ std::string first_line(const std::string& text) {
 
 TEST(Commands, HelpWithAnExampleAndExitCodes) {
     const std::vector<std::vector<std::string>> commands = {
-        {"serve"},  {"demo"},    {"seed"},    {"workspaces"}, {"keys"},      {"explain"},
-        {"fx"},     {"doctor"},  {"migrate"}, {"routes"},     {"sql"},       {"verify"},
-        {"backup"}, {"restore"}, {"import"},  {"export"},     {"statement"}, {"tokens"},
+        {"serve"},    {"demo"},    {"seed"},    {"workspaces"}, {"keys"},      {"explain"},
+        {"fx"},       {"doctor"},  {"migrate"}, {"routes"},     {"sql"},       {"verify"},
+        {"backup"},   {"restore"}, {"import"},  {"export"},     {"statement"}, {"orphans"},
+        {"diagnose"}, {"status"},  {"tokens"},
     };
     const auto all = run_headwater({"--help"});
     EXPECT_EQ(all.exit_code, 0);
@@ -36,7 +37,16 @@ TEST(Commands, HelpWithAnExampleAndExitCodes) {
 
 TEST(Commands, WrongCommandLines) {
     const std::vector<std::string> cases[] = {
-        {}, {"sed"}, {"seed"}, {"keys"}, {"keys", "delete"}, {"explain"}, {"migrate", "--databse"},
+        {},
+        {"sed"},
+        {"seed"},
+        {"keys"},
+        {"keys", "delete"},
+        {"explain"},
+        {"migrate", "--databse"},
+        {"diagnose"},
+        {"orphans"},
+        {"diagnose", "--link", "a", "--invoice", "b"},
     };
     for (const auto& arguments : cases) {
         const auto ran = run_headwater(arguments);
@@ -106,6 +116,38 @@ TEST_P(CommandsOnEngines, ReadingCommandsDemandASchema) {
     const auto ran = run({"keys", "list"});
     EXPECT_EQ(ran.exit_code, 78);
     EXPECT_TRUE(ran.err.contains("run `headwater migrate`")) << ran.err;
+}
+
+TEST_P(CommandsOnEngines, AttributionOfANewWorkspace) {
+    ASSERT_EQ(run({"workspaces", "create", "acme", "--domain", "go.acme.example"}).exit_code, 0);
+    struct Case {
+        std::vector<std::string> arguments;
+        std::string out;
+        std::string err;
+        int expected;
+    };
+    const Case cases[] = {
+        {{"orphans", "list"}, "no orphans\n", "", 0},
+        {{"orphans", "fix"},
+         "0 conversions would be decided otherwise; nothing was changed (--apply does)\n",
+         "",
+         0},
+        {{"orphans", "fix", "--apply", "--accept-inferred"},
+         "0 conversions decided otherwise\n",
+         "",
+         0},
+        {{"orphans", "undo", "rep_x"}, "", "There is no repair rep_x.", 1},
+        {{"diagnose", "--link", "summer"}, "problem link_not_found: No link has the key", "", 1},
+        {{"diagnose", "--invoice", "in_1"}, "", "There is no invoice in_1", 1},
+        {{"status"}, "acme                 not_working (no_conversion): No conversion", "", 1},
+        {{"status", "--workspace", "none"}, "", "none", 1},
+    };
+    for (const auto& row : cases) {
+        const auto ran = run(row.arguments);
+        EXPECT_TRUE(ran.out.contains(row.out)) << row.arguments[0] << ": " << ran.out;
+        EXPECT_TRUE(ran.err.contains(row.err)) << row.arguments[0] << ": " << ran.err;
+        EXPECT_EQ(ran.exit_code, row.expected) << row.arguments[0] << ": " << ran.err;
+    }
 }
 
 TEST_P(CommandsOnEngines, WorkspacesAndKeys) {

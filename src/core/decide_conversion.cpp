@@ -76,7 +76,7 @@ MatchEvidence match_evidence(const std::vector<Evidence>& told) {
     return evidence;
 }
 
-Match match_of(Tx& tx, const Story& story, AttributionPolicy policy) {
+PreviewedDecision match_of(Tx& tx, const Story& story, AttributionPolicy policy) {
     const auto& lead_event = story.sale.told_lead_event;
     MatchInput input{.occurred_at_ms = story.sale.occurred_at_ms,
                      .told_click_id = story.sale.told_click_id,
@@ -91,7 +91,9 @@ Match match_of(Tx& tx, const Story& story, AttributionPolicy policy) {
     const bool by_webhook = story.revenue && story.revenue->source == "webhook";
     input.may_infer = by_webhook || policy.inferred_for_api;
     input.policy = std::move(policy);
-    return match_conversion(tx, input);
+    return {.match = match_conversion(tx, input),
+            .may_infer = input.may_infer,
+            .follow_lead_only = input.follow_lead_only};
 }
 
 Match test_match() {
@@ -255,7 +257,14 @@ Decided decide_conversion(Tx& tx, const DecideConversion& input) {
         return apply(tx, story, test_match(), input.decided_by);
     }
     auto policy = input.policy ? *input.policy : find_attribution_policy(tx, tx.workspace_id());
-    return apply(tx, story, match_of(tx, story, std::move(policy)), input.decided_by);
+    return apply(tx, story, match_of(tx, story, std::move(policy)).match, input.decided_by);
+}
+
+PreviewedDecision preview_decision(Tx& tx, const std::string& conversion_id) {
+    auto story = story_of(tx, conversion_id);
+    auto preview = match_of(tx, story, find_attribution_policy(tx, tx.workspace_id()));
+    preview.customer = std::move(story.customer);
+    return preview;
 }
 
 std::int64_t decide_again(Tx& tx, const Evidence& evidence) {

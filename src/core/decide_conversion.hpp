@@ -30,6 +30,15 @@ struct Decided {
 // What a person decided, what has no real money and what is another's payment stays as it is.
 Decided decide_conversion(Tx& tx, const DecideConversion& input);
 
+// The rules as they apply to one sale, and what they give now. Reads only.
+struct PreviewedDecision {
+    Match match;
+    bool may_infer = false;
+    bool follow_lead_only = false;
+    std::optional<Customer> customer{};
+};
+PreviewedDecision preview_decision(Tx& tx, const std::string& conversion_id);
+
 // Decides again whatever told this about itself: at most kOrphansRetriedAtOnce, the oldest first.
 // Call it when a fact about the person arrives. Gives how many changed.
 std::int64_t decide_again(Tx& tx, const Evidence& evidence);

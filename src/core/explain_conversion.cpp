@@ -39,8 +39,9 @@ std::string decision_text(const Attribution& decision) {
     if (decision.rung == "orphan") {
         text += fmt::format("orphan, because {}\n", decision.reason);
     } else {
+        const auto& link_id = decision.link_id ? decision.link_id : decision.inferred_link_id;
         text += fmt::format("rung {}, confidence {}, link {}{}\n", decision.rung,
-                            decision.confidence, decision.link_id.value_or("?"),
+                            decision.confidence, link_id.value_or("?"),
                             decision.touch_id ? ", click " + *decision.touch_id : "");
     }
     for (const auto& candidate : decision.candidates) text += candidate_text(candidate);
@@ -79,6 +80,7 @@ Result<Explanation> explain_conversion(Tx& tx, std::string_view id) {
     if (current.touch_id) {
         explanation.touch = find_touch(tx, tx.workspace_id(), *current.touch_id);
     }
+    explanation.evidence = evidence_of(tx, explanation.conversion.conversion_id);
     if (current.link_id) explanation.link = find_link(tx, tx.workspace_id(), *current.link_id);
     return explanation;
 }
@@ -94,6 +96,9 @@ std::string explanation_text(const Explanation& explanation) {
     if (explanation.link) {
         text += fmt::format("link {} (https://{}/{})\n", explanation.link->link_id,
                             explanation.link->domain, explanation.link->key);
+    }
+    for (const auto& told : explanation.evidence) {
+        text += fmt::format("told {} {}\n", told.kind, told.value);
     }
     for (const auto& decision : explanation.decisions) text += decision_text(decision);
     return text;

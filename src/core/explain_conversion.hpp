@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "store/attributions.hpp"
+#include "store/conversion_evidence.hpp"
 #include "store/conversions.hpp"
 #include "store/customers.hpp"
 #include "store/links.hpp"
@@ -22,6 +23,7 @@ struct Explanation {
     std::optional<Customer> customer;
     std::optional<Touch> touch;
     std::optional<Link> link;
+    std::vector<Evidence> evidence{};  // all that was told about the person and the way they came
 };
 
 // `id` is a conversion id or an invoice id. NotFound names what was looked for.

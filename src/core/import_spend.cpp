@@ -148,7 +148,7 @@ void import_row(Tx& tx, const Spend& spend, std::string_view actor, SpendOutcome
         return;
     }
     ++outcome.replaced;
-    insert_audit_entry(tx, {.actor = std::string(actor),
+    append_audit_entry(tx, {.actor = std::string(actor),
                             .action = "spend.replaced",
                             .subject_id = key_text(spend),
                             .detail = money_text(*before) + " -> " + money_text(spend)});
@@ -201,7 +201,7 @@ Result<SpendOutcome> import_spend(Tx& tx, std::span<const SpendRow> rows, std::s
         outcome.failures.push_back({row.number, row.spend.error().message});
     }
     if (outcome.created + outcome.replaced > 0) {
-        insert_audit_entry(tx,
+        append_audit_entry(tx,
                            {.actor = std::string(actor),
                             .action = "spend.imported",
                             .subject_id = "spend",

@@ -126,7 +126,7 @@ TEST_P(ImportSpendTest, TheLastImportWinsAndTheAuditKeepsWhatItReplaced) {
                                       {"2026-09-02", "google", "spring", 1300, "eur"}};
     EXPECT_EQ(stored(), expected);
     const auto audit = *read(
-        [&](Tx& tx) -> Result<std::vector<AuditEntry>> { return list_audit_entries(tx, 100); });
+        [&](Tx& tx) -> Result<std::vector<AuditEntry>> { return list_audit_entries(tx, "", 100); });
     std::vector<std::string> replaced;
     for (const auto& entry : audit) {
         EXPECT_EQ(entry.actor, "key_1");

@@ -3,8 +3,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/fault.hpp"
 #include "core/decide_conversion.hpp"
+#include "core/settle_commission.hpp"
+#include "store/audit_log.hpp"
 #include "store/commissions.hpp"
 #include "store/revenues.hpp"
 
@@ -14,54 +18,91 @@ namespace {
 using Earnings = std::map<std::string, std::int64_t>;  // by partner
 
 // Those of the sale and of the lead that it may have brought: both move together.
-Earnings earnings_of(Tx& tx, const std::string& conversion_id) {
-    Earnings earnings;
+std::vector<Commission> commissions_of(Tx& tx, const std::string& conversion_id) {
     auto commissions = commissions_of_conversion(tx, tx.workspace_id(), conversion_id);
     if (const auto lead_id = find_brought_lead(tx, conversion_id)) {
         for (auto& commission : commissions_of_conversion(tx, tx.workspace_id(), *lead_id)) {
             commissions.push_back(std::move(commission));
         }
     }
-    for (const auto& commission : commissions) {
-        const auto state = find_commission_state(tx, tx.workspace_id(), commission.commission_id);
-        if (state) earnings[commission.partner_id] += state->earnings;
+    return commissions;
+}
+
+// What a conversion has cost so far.
+struct Cost {
+    Earnings earnings;
+    std::vector<LedgerTransaction> ledger;
+};
+
+Cost cost_of(Tx& tx, const std::string& conversion_id) {
+    Cost cost;
+    for (const auto& commission : commissions_of(tx, conversion_id)) {
+        const auto& id = commission.commission_id;
+        const auto state = find_commission_state(tx, tx.workspace_id(), id);
+        if (state) cost.earnings[commission.partner_id] += state->earnings;
+        for (auto& posted : list_ledger_of_commission(tx, tx.workspace_id(), id)) {
+            cost.ledger.push_back(std::move(posted));
+        }
     }
-    return earnings;
+    return cost;
+}
+
+void add_posted(const Cost& before, Cost&& after, std::vector<LedgerTransaction>& posted) {
+    for (auto& transaction : after.ledger) {
+        const auto& id = transaction.ledger_id;
+        const bool known = std::ranges::find(before.ledger, id, &LedgerTransaction::ledger_id) !=
+                           before.ledger.end();
+        if (!known) posted.push_back(std::move(transaction));
+    }
 }
 
 // Decides one conversion by `decide` and keeps what came of it.
 template <class Decide>
 void decide_one(Tx& tx, const std::string& id, Decide decide, RepairedAttribution& repaired,
                 std::vector<RepairItem>& items) {
-    auto change = earnings_of(tx, id);
+    lock_payment(tx, conversion_alias(id));  // or others' postings would pass for its own
+    const auto before = cost_of(tx, id);
     const Decided decided = decide(id);
     ++repaired.looked_at;
     if (!decided.changed) return;
-    for (auto& [partner, amount] : change) amount = -amount;
-    for (const auto& [partner, amount] : earnings_of(tx, id)) change[partner] += amount;
+    auto after = cost_of(tx, id);
+    auto change = after.earnings;
+    for (const auto& [partner, amount] : before.earnings) change[partner] -= amount;
     std::int64_t sum = 0;
     for (const auto& [partner, amount] : change) {
         if (amount != 0) repaired.earnings_of_partners[partner] += amount;
         sum += amount;
     }
+    add_posted(before, std::move(after), repaired.ledger);
     HW_ASSERT(decided.before);
     items.push_back({id, decided.before->seq, decided.after.seq});
     repaired.conversions.push_back({*decided.before, decided.after, sum});
 }
 
-void keep_repair(Tx& tx, std::string kind, const std::string& actor, RepairedAttribution& repaired,
-                 const std::vector<RepairItem>& items) {
+std::string change_text(const RepairedAttribution& repaired) {
+    std::int64_t earnings = 0;
+    for (const auto& [partner, amount] : repaired.earnings_of_partners) earnings += amount;
+    return fmt::format("{} conversions decided otherwise, earnings of partners changed by {}",
+                       repaired.conversions.size(), earnings);
+}
+
+void keep_repair(Tx& tx, std::string_view kind, const std::string& actor,
+                 RepairedAttribution& repaired, const std::vector<RepairItem>& items) {
     if (items.empty()) return;
     repaired.repair_id = tx.new_id("rep_");
     insert_repair(tx,
                   {.repair_id = repaired.repair_id,
-                   .kind = std::move(kind),
+                   .kind = std::string(kind),
                    .actor = actor,
                    .at_ms = tx.now_ms(),
                    .conversions = std::ssize(items),
                    .undone_at_ms = {},
                    .undone_by = {}},
                   items);
+    append_audit_entry(tx, {.actor = actor,
+                            .action = fmt::format("attribution.{}", kind),
+                            .subject_id = repaired.repair_id,
+                            .detail = change_text(repaired)});
 }
 
 Result<std::vector<std::string>> orphans_of(Tx& tx, const FixOrphans& input) {
@@ -165,6 +206,10 @@ Result<RepairedAttribution> undo_repair(Tx& tx, const std::string& repair_id,
         };
         decide_one(tx, item.conversion_id, decide, undone, decided);
     }
+    append_audit_entry(tx, {.actor = actor,
+                            .action = "attribution.undo",
+                            .subject_id = repair_id,
+                            .detail = change_text(undone)});
     return undone;
 }
 

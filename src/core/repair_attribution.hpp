@@ -12,6 +12,7 @@
 #include "base/error.hpp"
 #include "store/attribution_policies.hpp"
 #include "store/attributions.hpp"
+#include "store/ledger.hpp"
 #include "store/repairs.hpp"
 #include "store/tx.hpp"
 
@@ -29,7 +30,8 @@ struct RepairedAttribution {
     std::vector<RepairedConversion> conversions;
     std::map<std::string, std::int64_t> earnings_of_partners;  // the change, by partner id
     std::int64_t looked_at = 0;
-    std::string next_id;  // where to go on; empty when all were looked at
+    std::string next_id;                      // where to go on; empty when all were looked at
+    std::vector<LedgerTransaction> ledger{};  // what it posted for their commissions
 };
 
 struct FixOrphans {

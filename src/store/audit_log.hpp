@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who changed what that is no fact of its own. Append-only.
+// What people changed that moves money or decisions: who, what and when. Append-only.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,15 +12,17 @@
 namespace hw {
 
 struct AuditEntry {
-    std::string actor;  // the id of an API key, or "command"
-    std::string action;
-    std::string subject_id;
-    std::string detail;  // for people
+    std::string audit_id{};  // given by append_audit_entry
+    std::int64_t at_ms = 0;  // likewise
+    std::string actor;       // id of the API key, or "command line"
+    std::string action;      // for example "attribution_policy.updated"
+    std::string subject_id;  // what it was done to
+    std::string detail;      // for people
 };
 
-void insert_audit_entry(Tx& tx, const AuditEntry& entry);
+void append_audit_entry(Tx& tx, const AuditEntry& entry);
 
-// Newest first.
-std::vector<AuditEntry> list_audit_entries(Tx& tx, std::int64_t limit);
+// Newest first, before that id ('' for the newest).
+std::vector<AuditEntry> list_audit_entries(Tx& tx, std::string_view before_id, std::int64_t limit);
 
 }  // namespace hw

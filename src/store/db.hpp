@@ -115,13 +115,17 @@ class Db {
     void scan(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work,
               std::move_only_function<void(Result<T>)> done);
 
+    // As write(), and rolls back whatever `work` gives: the result is what would have happened.
+    template <class T>
+    void dry_run(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work,
+                 std::move_only_function<void(Result<T>)> done);
+
     // Blocking forms for commands, jobs and tests. Never call them on a database thread.
     template <class T>
     Result<T> write_now(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work);
     template <class T>
     Result<T> read_now(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work);
 
-    // Runs `work` as a write and rolls it back: the result is what would have happened.
     template <class T>
     Result<T> dry_run_now(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work);
 
@@ -202,6 +206,14 @@ void Db::scan(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> 
     submit(std::make_unique<TypedTask<T>>(std::move(workspace_id), std::move(work), std::move(done),
                                           Keep::No),
            Lane::Scan);
+}
+
+template <class T>
+void Db::dry_run(std::string workspace_id, std::move_only_function<Result<T>(Tx&)> work,
+                 std::move_only_function<void(Result<T>)> done) {
+    submit(std::make_unique<TypedTask<T>>(std::move(workspace_id), std::move(work), std::move(done),
+                                          Keep::No),
+           Lane::Write);
 }
 
 template <class T>

@@ -59,6 +59,7 @@ const std::set<std::string_view> kScans{
     "count_jobs",  // of an index of those alone, and no more than a limit
     "count_ready_jobs",
     "count_setup_tokens",
+    "count_recent_touches",  // of a limited number of touches that were found by key
     "delete_expired_setup_tokens",
     "find_schema_versions",
     "has_schema_versions",
@@ -98,11 +99,11 @@ TEST_P(QueriesTest, NoStatementScansATable) {
 // a table with few rows, to count all of them, or to check the books.
 const std::set<std::string_view> kWorkspaceReads{
     "count_orphans",
-    "each_mrr_movement",  // all of them, for the report and for the check of the books
+    "each_mrr_movement",        // all of them, for the report and for the check of the books
     "find_attribution_policy",  // one row for each workspace
-    "list_orphans",  // through an index of those that were orphans once
+    "list_orphans",             // through an index of those that were orphans once
     "list_repairs",
-    "list_sales_between",  // of a replay, in pieces
+    "list_sales_between",      // of a replay, in pieces
     "list_unconverted_sales",  // through an index of those alone
     "recount_customer",
     "find_signing_seed",  // one row for each workspace

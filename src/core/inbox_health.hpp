@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the payment webhooks of a workspace arrive: the one place that whoever tells about it asks.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "store/tx.hpp"
+
+namespace hw {
+
+struct InboxHealth {
+    std::optional<std::int64_t> verified_at_ms{};       // the first delivery with a good signature
+    std::optional<std::int64_t> last_delivery_at_ms{};  // of those with a good signature
+    std::int64_t failed = 0;   // of the last 24 hours, refused or not understood
+    std::int64_t waiting = 0;  // not worked off yet
+};
+
+// Nothing while no webhook was set up.
+std::optional<InboxHealth> inbox_health(Tx& tx, std::string_view workspace_id);
+
+}  // namespace hw

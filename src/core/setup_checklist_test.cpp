@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/setup_checklist.hpp"
+
+#include "core/record_revenue.hpp"
+#include "tests/fixture/program_test.hpp"
+
+namespace hw {
+namespace {
+
+class SetupChecklistTest : public WithProgram<SaleTest> {
+  protected:
+    // The names of the steps that are done.
+    std::string done() {
+        std::string names;
+        const auto steps =
+            *read([](Tx& tx) -> Result<std::vector<SetupStep>> { return setup_checklist(tx); });
+        EXPECT_EQ(steps.size(), 5U);
+        for (const auto& step : steps) {
+            EXPECT_EQ(step.missing.empty(), step.at_ms.has_value()) << step.name;
+            if (step.at_ms) names.append(names.empty() ? "" : " ").append(step.name);
+        }
+        return names;
+    }
+};
+
+TEST_P(SetupChecklistTest, StepByStep) {
+    EXPECT_EQ(done(), "");
+    const auto link = make_link("first");
+    make_click(link, 1, true);
+    EXPECT_EQ(done(), "") << "a bot is nobody";
+    env.advance_ms(1);
+    const auto click = make_click(link, 2);
+    EXPECT_EQ(done(), "clickSeen");
+    tell(direct_sale("typo", "nosuchclick00000"));
+    env.advance_ms(1);
+    EXPECT_EQ(done(), "clickSeen");
+    lead("ada", click);
+    EXPECT_EQ(done(), "clickSeen cookieSeen leadSeen");
+    sold(sale_of("ada"));
+    EXPECT_EQ(done(), "clickSeen cookieSeen leadSeen saleAttributed");
+    RecordRevenue revenue;
+    revenue.kind = "purchase";
+    revenue.payment_ids = {"in_1"};
+    revenue.amount = 5'000;
+    revenue.currency = "usd";
+    revenue.occurred_at_ms = env.now_ms();
+    revenue.processor_customer_id = "cus_1";
+    ASSERT_TRUE(write([&](Tx& tx) { return record_revenue(tx, revenue); }).has_value());
+    EXPECT_EQ(done(), "clickSeen cookieSeen leadSeen webhookVerified saleAttributed");
+}
+
+TEST_P(SetupChecklistTest, ALeadThatASaleBroughtIsNone) {
+    const auto click = make_click(make_link("direct"));
+    sold(direct_sale("ada", click));
+    EXPECT_EQ(done(), "clickSeen cookieSeen saleAttributed");
+}
+
+HW_ON_BOTH_ENGINES(SetupChecklistTest);
+
+}  // namespace
+}  // namespace hw
