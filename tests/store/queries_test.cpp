@@ -77,7 +77,6 @@ const std::set<std::string_view> kScans{
     "recent_touches",    // of the workspaces, with a range of the touches of each
     "recount_customer",  // of the few sales of a customer
     "verify_customer_totals",
-    "verify_deliveries",
     "verify_inferred_totals",
 };
 
@@ -101,11 +100,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "count_orphans",
     "each_mrr_movement",        // all of them, for the report and for the check of the books
     "find_attribution_policy",  // one row for each workspace
-    "list_orphans",             // through an index of those that were orphans once
     "list_repairs",
-    "list_sales_between",      // of a replay, in pieces
-    "list_unconverted_sales",  // through an index of those alone
-    "recount_customer",
     "find_signing_seed",  // one row for each workspace
     "list_payouts_amount_up",
     "list_payouts_amount_down",
@@ -155,9 +150,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "verify_bad_lead_keys",
     "verify_bad_payment_aliases",
     "verify_customer_links_of_nothing",
-    "recount_customer",  // of the few sales of a customer
     "verify_customer_totals",
-    "verify_deliveries",
     "verify_inferred_totals",
     "verify_decision_gaps",
     "verify_decisions_of_nothing",
