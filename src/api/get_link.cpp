@@ -9,12 +9,14 @@
 namespace hw::api {
 namespace {
 
-// With what the link earned without proof of the person, which is no part of its sales.
+// With what the link earned without proof of the person, if anything: it is no part of its sales.
 Answer answer_of(Tx& tx, const LinkWithTotals& link, const Call& call) {
     auto object = link_json(link, call.server_url());
     const auto inferred = inferred_totals(tx, link.link.link_id);
-    object["inferredSales"] = inferred.sales;
-    object["inferredSaleAmount"] = inferred.sale_amount;
+    if (inferred.sales != 0) {
+        object["inferredSales"] = inferred.sales;
+        object["inferredSaleAmount"] = inferred.sale_amount;
+    }
     return json_answer(json::serialize(object));
 }
 

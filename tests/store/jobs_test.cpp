@@ -313,8 +313,12 @@ TEST_P(JobsTest, NoTurnIsLostBetweenThoseWhoComeAndThoseWhoGo) {
 }
 
 TEST_P(JobsTest, ManyAreFinishedAtOnceButNotThoseThatWereLost) {
-    for (int i = 0; i < 3; ++i) add();
+    for (int i = 0; i < 3; ++i) {
+        add();
+        env.advance_ms(1);  // ids of the same millisecond have no order
+    }
     add_in_order("a");
+    env.advance_ms(1);
     add_in_order("b");
     const auto jobs = claim();
     ASSERT_EQ(jobs.size(), 4U);

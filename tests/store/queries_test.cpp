@@ -97,6 +97,7 @@ TEST_P(QueriesTest, NoStatementScansATable) {
 // Statements that walk a workspace's rows on purpose: in the order asked for and up to a limit, of
 // a table with few rows, to count all of them, or to check the books.
 const std::set<std::string_view> kWorkspaceReads{
+    "verify_deliveries",
     "count_orphans",
     "each_mrr_movement",        // all of them, for the report and for the check of the books
     "find_attribution_policy",  // one row for each workspace
