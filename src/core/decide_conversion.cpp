@@ -53,7 +53,7 @@ Story story_of(Tx& tx, const std::string& conversion_id) {
 
 // A decision that the engine does not touch.
 bool is_final(const Attribution& decision) {
-    return decision.rung == "manual" || decision.rung == "void" || decision.rung == "test";
+    return decision.rung == kManualRung || decision.rung == "void" || decision.rung == "test";
 }
 
 // A sale that was told by API for somebody who was known then (docs/decisions/0005).
@@ -161,6 +161,8 @@ Customer create_buyer(Tx& tx, const Story& story, const Match& match) {
 // Whoever bought is a customer, who came by this link if by none before, with a lead if without
 // one.
 Customer bring_customer(Tx& tx, const Story& story, const Match& match) {
+    // A person's word is about the one conversion alone.
+    if (match.rung == kManualRung && story.customer) return *story.customer;
     if (story.own_lead_id) {
         HW_ASSERT(story.customer);
         auto customer = *story.customer;

@@ -15,6 +15,8 @@
 
 namespace hw {
 
+inline constexpr std::string_view kManualRung = "manual";  // a person's word
+
 struct DecideConversion {
     std::string conversion_id;                  // of a sale
     std::optional<AttributionPolicy> policy{};  // nothing: the workspace's

@@ -17,8 +17,6 @@
 namespace hw {
 namespace {
 
-constexpr std::string_view kRung = "manual";
-
 struct Move {
     Conversion conversion;
     Attribution before;
@@ -78,11 +76,11 @@ std::optional<Commission> move_lead(Tx& tx, const Move& move) {
 // A person's word: certain, and without a touch.
 Match match_of(const Move& move, const ReattributeConversion& input) {
     Match match;
-    match.rung = kRung;
+    match.rung = kManualRung;
     match.confidence = "certain";
     match.link = move.link;
     match.reason = input.reason;
-    match.candidates = {{.rung = std::string(kRung),
+    match.candidates = {{.rung = std::string(kManualRung),
                          .verdict = "taken",
                          .touch_id = {},
                          .link_id = move.link.link_id,
