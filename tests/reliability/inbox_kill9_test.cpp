@@ -11,6 +11,7 @@
 #include <iostream>
 #include <random>
 #include <regex>
+#include <system_error>
 #include <thread>
 
 #include "connectors/stripe/signature.hpp"
@@ -68,10 +69,18 @@ std::string delivery(const std::string& path, const std::string& body) {
         path, stripe::sign(body, kSecret, std::time(nullptr)), body.size(), body);
 }
 
+bool is_taken(const RunningShop& shop, const std::string& path, const std::string& body) {
+    try {
+        return shop.ask(delivery(path, body)).status == 200;
+    } catch (const std::system_error&) {
+        return false;  // nobody listens at the moment
+    }
+}
+
 // Again until it is acknowledged, as a processor does.
 void deliver(const RunningShop& shop, const std::string& path, const std::string& body) {
-    const bool taken = wait_for([&] { return shop.ask(delivery(path, body)).status == 200; },
-                                std::chrono::minutes(2));
+    const bool taken =
+        wait_for([&] { return is_taken(shop, path, body); }, std::chrono::minutes(2));
     HW_ASSERT(taken);
 }
 
@@ -117,8 +126,12 @@ std::vector<std::string> books_of(const std::string& url) {
                          " from mrr_movements group by customer_key, currency"),
              "select 'lead ' || c.external_customer_id || ' ' || a.rung from conversions c" +
                  current + " where c.kind = 'lead'",
-             std::string("select 'account ' || account || ' ' || sum(balance) from ledger_balances"
-                         " group by account"),
+             // What is owed, held or not: a fraud rule that looks at the first customer of a kind
+             // holds another one when another one was first.
+             std::string("select 'owed ' || sum(balance) from ledger_balances where account like"
+                         " 'partner:%'"),
+             std::string("select 'spent ' || sum(balance) from ledger_balances where account not"
+                         " like 'partner:%'"),
              std::string("select 'link ' || l.key || ' ' || sum(t.leads) || ' ' || sum(t.sales) ||"
                          " ' ' || sum(t.sale_amount) from link_totals t join links l on"
                          " l.workspace_id = t.workspace_id and l.link_id = t.link_id group by"
