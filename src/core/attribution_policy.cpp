@@ -12,12 +12,6 @@
 namespace hw {
 namespace {
 
-RungSetting setting_of(const AttributionPolicy& policy, const Rung& rung) {
-    const auto set = policy.rungs.find(rung.name);
-    if (set != policy.rungs.end()) return set->second;
-    return {.enabled = true, .window_ms = rung.window_ms};
-}
-
 Result<const Rung*> find_rung(const std::string& name) {
     const auto rungs = ladder();
     const auto found = std::ranges::find(rungs, name, &Rung::name);

@@ -7,6 +7,7 @@
 
 #include "base/civil_time.hpp"
 #include "base/fault.hpp"
+#include "core/decide_conversion.hpp"
 #include "store/conversion_health.hpp"
 
 namespace hw {
@@ -17,7 +18,7 @@ constexpr std::int64_t kWeekMs = 7 * kDayMs;
 SalesOfSpan sales_since(Tx& tx, std::int64_t from_ms) {
     SalesOfSpan span;
     for (const auto& outcome : count_sale_outcomes(tx, from_ms)) {
-        if (outcome.rung == "test" || outcome.rung == "void") continue;
+        if (counts_nowhere(outcome.rung)) continue;
         span.sales += outcome.count;
         if (outcome.confidence == "inferred") span.inferred += outcome.count;
         if (outcome.rung != "orphan") continue;
@@ -94,7 +95,7 @@ ClientHealth client_health(Tx& tx) {
     facts.last_lead_at_ms = time_of_last(list_recent_leads(tx, 1));
     facts.day = sales_since(tx, tx.now_ms() - kDayMs);
     facts.week = sales_since(tx, tx.now_ms() - kWeekMs);
-    facts.inbox = inbox_health(tx, tx.workspace_id());
+    facts.inbox = inbox_health(tx);
     auto verdict = judge_health(facts, tx.now_ms());
     return {std::move(*workspace), std::move(facts), std::move(verdict)};
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/fault.hpp"
+#include "core/decide_conversion.hpp"
 #include "core/settle_commission.hpp"
 #include "core/track_lead.hpp"
 #include "store/outbox.hpp"
@@ -13,8 +14,6 @@
 
 namespace hw {
 namespace {
-
-constexpr std::string_view kRung = "manual";
 
 std::unexpected<Error> not_found(std::string message, std::string reason) {
     return fail(ErrorCode::NotFound, std::move(message), std::move(reason));
@@ -61,9 +60,9 @@ Result<Customer> customer_of(Tx& tx, const CommissionFor& whose, const Link& lin
 // The decision of a person: this link, for no touch.
 Match match_of(Link link) {
     Match match;
-    match.rung = kRung;
+    match.rung = kManualRung;
     match.confidence = "certain";
-    match.candidates = {{.rung = std::string(kRung),
+    match.candidates = {{.rung = std::string(kManualRung),
                          .verdict = "taken",
                          .touch_id = {},
                          .link_id = link.link_id,
@@ -124,7 +123,7 @@ Result<std::optional<Commission>> create_lead_commission(Tx& tx, const LeadCommi
                                      {.event_name = input.event_name,
                                       .metadata = input.metadata,
                                       .quantity = 1,
-                                      .source = std::string(kRung),
+                                      .source = std::string(kManualRung),
                                       .told_click_id = {},
                                       .occurred_at_ms = input.whose.at_ms},
                                      customer, match);

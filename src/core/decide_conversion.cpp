@@ -51,11 +51,6 @@ Story story_of(Tx& tx, const std::string& conversion_id) {
     return story;
 }
 
-// A decision that the engine does not touch.
-bool is_final(const Attribution& decision) {
-    return decision.rung == kManualRung || decision.rung == "void" || decision.rung == "test";
-}
-
 // A sale that was told by API for somebody who was known then (docs/decisions/0005).
 bool follows_lead(Tx& tx, const Story& story) {
     if (story.revenue || !story.before || !story.sale.customer_id) return false;
@@ -98,7 +93,7 @@ PreviewedDecision match_of(Tx& tx, const Story& story, AttributionPolicy policy)
 
 Match test_match() {
     Match match;
-    match.rung = "test";
+    match.rung = kTestRung;
     match.reason = "test_mode";
     return match;
 }
@@ -185,7 +180,7 @@ Customer bring_customer(Tx& tx, const Story& story, const Match& match) {
 void send_back(Tx& tx, const Story& story) {
     if (!story.own_lead_id || !story.customer) return;
     Match nothing;
-    nothing.rung = "void";
+    nothing.rung = kVoidRung;
     nothing.reason = "sale_left_its_link";
     auto customer = *story.customer;
     set_origin(tx, customer, nothing);
@@ -245,6 +240,14 @@ Decided apply(Tx& tx, const Story& story, const Match& match, const std::string&
 
 }  // namespace
 
+bool counts_nowhere(std::string_view rung) {
+    return rung == kVoidRung || rung == kTestRung;
+}
+
+bool is_final(const Attribution& decision) {
+    return decision.rung == kManualRung || counts_nowhere(decision.rung);
+}
+
 bool is_same_decision(const Attribution& a, const Attribution& b) {
     return a.rung == b.rung && a.confidence == b.confidence && a.link_id == b.link_id &&
            a.inferred_link_id == b.inferred_link_id && a.touch_id == b.touch_id &&
@@ -300,7 +303,7 @@ Match match_of_decision(Tx& tx, const Attribution& decision) {
 
 void void_decision(Tx& tx, const std::string& conversion_id, std::string_view into) {
     Match nothing;
-    nothing.rung = "void";
+    nothing.rung = kVoidRung;
     nothing.reason = fmt::format("same_payment_as:{}", into);
     apply_decision(tx, conversion_id, nothing, "engine");
 }

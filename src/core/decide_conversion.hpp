@@ -15,7 +15,16 @@
 
 namespace hw {
 
+// Decisions that no rung of the ladder made.
 inline constexpr std::string_view kManualRung = "manual";  // a person's word
+inline constexpr std::string_view kVoidRung = "void";      // another conversion has the payment
+inline constexpr std::string_view kTestRung = "test";      // no real money
+
+// Of a sale that is in no total and pays nobody.
+bool counts_nowhere(std::string_view rung);
+
+// A decision that the engine does not touch.
+bool is_final(const Attribution& decision);
 
 struct DecideConversion {
     std::string conversion_id;                  // of a sale

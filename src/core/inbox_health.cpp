@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/inbox_health.hpp"
 
-#include "store/conversion_health.hpp"
+#include "base/civil_time.hpp"
+#include "store/inbox.hpp"
+#include "store/payment_connections.hpp"
 
 namespace hw {
-namespace {
 
-constexpr std::int64_t kSalesLookedAt = 100;
-
-}  // namespace
-
-// Known by what came of the deliveries alone: a payment that a webhook told was signed.
-std::optional<InboxHealth> inbox_health(Tx& tx, std::string_view workspace_id) {
-    Tx own(tx, std::string(workspace_id));
-    InboxHealth health;
-    for (const auto& sale : list_recent_sales(own, kSalesLookedAt)) {
-        if (sale.source != "webhook") continue;
-        if (!health.last_delivery_at_ms) health.last_delivery_at_ms = sale.occurred_at_ms;
-        health.verified_at_ms = sale.occurred_at_ms;
-    }
-    return health.verified_at_ms ? std::optional(health) : std::nullopt;
+std::optional<InboxHealth> inbox_health(Tx& tx) {
+    const auto times = inbox_times(tx);
+    const auto since_ms = tx.now_ms() - kDayMs;
+    const auto refused = count_quarantine(tx, since_ms);
+    const bool is_set_up =
+        times.first_ms || refused > 0 || !list_payment_connections(tx, tx.workspace_id()).empty();
+    if (!is_set_up) return std::nullopt;
+    return InboxHealth{.verified_at_ms = times.first_ms,
+                       .last_delivery_at_ms = times.last_ms,
+                       .failed = refused + count_inbox(tx, "dead", since_ms),
+                       .waiting = count_inbox(tx, "received", since_ms)};
 }
 
 }  // namespace hw

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "store/tx.hpp"
 
@@ -13,11 +12,12 @@ namespace hw {
 struct InboxHealth {
     std::optional<std::int64_t> verified_at_ms{};       // the first delivery with a good signature
     std::optional<std::int64_t> last_delivery_at_ms{};  // of those with a good signature
-    std::int64_t failed = 0;   // of the last 24 hours, refused or not understood
-    std::int64_t waiting = 0;  // not worked off yet
+    // Of the last 24 hours: refused for their signature or given up, and not worked off yet.
+    std::int64_t failed = 0;
+    std::int64_t waiting = 0;
 };
 
-// Nothing while no webhook was set up.
-std::optional<InboxHealth> inbox_health(Tx& tx, std::string_view workspace_id);
+// Nothing while no payment connection was set up.
+std::optional<InboxHealth> inbox_health(Tx& tx);
 
 }  // namespace hw

@@ -7,6 +7,7 @@
 #include "base/civil_time.hpp"
 #include "base/limits.hpp"
 #include "base/link_key.hpp"
+#include "core/attribution_policy.hpp"
 #include "store/discount_codes.hpp"
 #include "store/identities.hpp"
 #include "store/workspaces.hpp"
@@ -41,16 +42,13 @@ std::vector<Found> by_click_id(LadderFacts& facts) {
 
 void add_links_of_key(LadderFacts& facts, std::string_view slug, const std::vector<Touch>& clicks,
                       std::vector<Found>& found) {
-    const auto key = fold_key(slug);
     const auto before = found.size();
-    for (const auto& domain : list_domains(facts.tx(), facts.tx().workspace_id())) {
-        const auto link = find_link_by_key(facts.tx(), facts.tx().workspace_id(), domain.slug, key);
-        if (!link) continue;
+    for (const auto& link : links_of_key(facts.tx(), slug)) {
         for (const auto& click : clicks) {
-            if (click.link_id != link->link_id) continue;
-            found.push_back({.touch = click, .link_id = link->link_id});
+            if (click.link_id != link.link_id) continue;
+            found.push_back({.touch = click, .link_id = link.link_id});
         }
-        found.push_back({.link_id = link->link_id});
+        found.push_back({.link_id = link.link_id});
     }
     if (found.size() == before) found.push_back({.missing = "link_not_found"});
 }
@@ -129,8 +127,8 @@ std::vector<Found> by_workspace(LadderFacts& facts) {
     return found;
 }
 
-// The longest window that a workspace may set for an identity rung, and more.
-constexpr std::int64_t kPersonClicksMs = 3'660 * kDayMs;
+// The longest window that a workspace may set, and the skew that clocks are granted.
+constexpr std::int64_t kPersonClicksMs = kRungWindowDaysMax * kDayMs + limits::kClockSkewMs;
 
 void add_once(std::vector<Touch>& clicks, const Touch& click) {
     const auto same = [&](const Touch& known) { return known.touch_id == click.touch_id; };
@@ -210,6 +208,21 @@ const std::vector<Touch>& LadderFacts::clicks_of_person() {
 
 std::span<const Rung> ladder() {
     return kLadder;
+}
+
+RungSetting setting_of(const AttributionPolicy& policy, const Rung& rung) {
+    const auto set = policy.rungs.find(rung.name);
+    if (set != policy.rungs.end()) return set->second;
+    return {.enabled = true, .window_ms = rung.window_ms};
+}
+
+std::vector<Link> links_of_key(Tx& tx, std::string_view slug) {
+    std::vector<Link> links;
+    for (const auto& domain : list_domains(tx, tx.workspace_id())) {
+        auto link = find_link_by_key(tx, tx.workspace_id(), domain.slug, fold_key(slug));
+        if (link) links.push_back(std::move(*link));
+    }
+    return links;
 }
 
 }  // namespace hw

@@ -66,4 +66,10 @@ struct Rung {
 // 86,400 s of UTC, never a calendar day.
 std::span<const Rung> ladder();
 
+// The rung as the workspace has set it, else as the ladder says.
+RungSetting setting_of(const AttributionPolicy& policy, const Rung& rung);
+
+// The workspace's links of that key, those of the primary domain first.
+std::vector<Link> links_of_key(Tx& tx, std::string_view slug);
+
 }  // namespace hw

@@ -14,14 +14,14 @@ namespace {
 
 constexpr std::int64_t kSkewMs = limits::kClockSkewMs;
 
-// One click of the workspace, and one of the customer's.
+// What is known of the click that a row is about, and of its link.
 struct Known {
     std::int64_t age_ms = 0;  // of the click when the sale happens; negative: after it
     bool bot = false;
     std::int64_t disabled_age_ms = -1;  // of the link's disabling; negative: it is enabled
 };
 
-enum class Says : std::uint8_t { Nothing, Click, Slug, Code, Lead, Customer };
+enum class Says : std::uint8_t { Nothing, Click, Slug, Lead, Customer };
 
 class LadderTest : public ProgramTest {
   protected:

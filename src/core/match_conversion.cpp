@@ -31,26 +31,19 @@ bool is_earlier(const Found& a, const Found& b) {
 // The rung as the workspace has set it.
 struct Step {
     const Rung& rung;
-    std::optional<std::int64_t> window_ms;
-    bool enabled;
+    RungSetting setting;
     bool decides;
 };
 
 Step step_of(const MatchInput& input, const Rung& rung) {
-    Step step{.rung = rung,
-              .window_ms = rung.window_ms,
-              .enabled = true,
-              .decides = rung.proof == Proof::Lead || !input.follow_lead_only};
-    if (const auto set = input.policy.rungs.find(rung.name); set != input.policy.rungs.end()) {
-        step.enabled = set->second.enabled;
-        step.window_ms = set->second.window_ms;
-    }
-    return step;
+    return {.rung = rung,
+            .setting = setting_of(input.policy, rung),
+            .decides = rung.proof == Proof::Lead || !input.follow_lead_only};
 }
 
 // Rungs that could not decide anyway are left out where they cost a look at many touches.
 bool is_tried(const MatchInput& input, const Match& match, const Step& step) {
-    if (!step.enabled) return false;
+    if (!step.setting.enabled) return false;
     if (step.rung.proof == Proof::Person) return step.decides;
     if (step.rung.proof != Proof::None) return true;
     return step.decides && input.may_infer && input.policy.inferred != InferredMatch::Off &&
@@ -75,7 +68,9 @@ std::string rejection(LadderFacts& facts, const Step& step, const Found& found) 
         if (found.touch->bot) return "bot";
         const auto age = facts.input().occurred_at_ms - found.touch->at_ms;
         if (age < -limits::kClockSkewMs) return "after_conversion";
-        if (step.window_ms && age > *step.window_ms) return std::string(kOutsideWindow);
+        if (step.setting.window_ms && age > *step.setting.window_ms) {
+            return std::string(kOutsideWindow);
+        }
     }
     // As it was then: what happened to the link since does not move what it earned.
     const bool was_disabled =
@@ -118,7 +113,7 @@ void take(LadderFacts& facts, Match& match, const Step& step, const Found& found
     match.confidence = step.rung.confidence;
     const bool pays = facts.input().policy.inferred == InferredMatch::AttributeAndPay;
     if (step.rung.proof == Proof::None && pays) match.confidence = kAcceptedConfidence;
-    match.window_ms = step.window_ms;
+    match.window_ms = step.setting.window_ms;
     match.touch = found.touch;
     match.link = facts.link(*found.link_id);
 }

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "core/decide_conversion.hpp"
 #include "core/journey_touches.hpp"
 #include "core/scan_events.hpp"
 #include "store/attributions.hpp"
@@ -67,9 +68,8 @@ class Reader {
             const bool is_last = std::cmp_less(page.size(), ids.limit);
             if (!page.empty()) ids.after = page.back().conversion.conversion_id;
             std::erase_if(page, [&](const ListedConversion& one) {
-                const auto& rung = one.decision.rung;
-                return !is_within(one.conversion.occurred_at_ms) || rung == "void" ||
-                       rung == "test";
+                return !is_within(one.conversion.occurred_at_ms) ||
+                       counts_nowhere(one.decision.rung);
             });
             add_sales(page);
             if (is_last) return {};

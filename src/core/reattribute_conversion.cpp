@@ -34,7 +34,7 @@ Result<Move> read_move(Tx& tx, const ReattributeConversion& input) {
                     fmt::format("There is no conversion {}.", input.conversion_id),
                     "conversion_not_found");
     }
-    if (before->rung == "void" || before->rung == "test") {
+    if (counts_nowhere(before->rung)) {
         return fail(ErrorCode::UnprocessableEntity,
                     fmt::format("Conversion {} counts nowhere ({}): no link can have it.",
                                 input.conversion_id, before->reason),

@@ -8,6 +8,8 @@
 #include "base/civil_time.hpp"
 #include "base/limits.hpp"
 #include "base/link_key.hpp"
+#include "core/decide_conversion.hpp"
+#include "core/ladder.hpp"
 #include "store/conversion_evidence.hpp"
 #include "store/conversion_health.hpp"
 #include "store/domains.hpp"
@@ -23,15 +25,6 @@ void problem(Findings& findings, std::string code, std::string message, std::str
 
 void note(Findings& findings, std::string code, std::string message, std::string fix) {
     findings.push_back({std::move(code), false, std::move(message), std::move(fix)});
-}
-
-std::vector<Link> links_of_key(Tx& tx, std::string_view slug) {
-    std::vector<Link> links;
-    for (const auto& domain : list_domains(tx, tx.workspace_id())) {
-        auto link = find_link_by_key(tx, tx.workspace_id(), domain.slug, fold_key(slug));
-        if (link) links.push_back(std::move(*link));
-    }
-    return links;
 }
 
 std::string name_of(const Link& link) {
@@ -111,23 +104,19 @@ bool has_rejected(const Match& match, std::string_view verdict) {
         match.candidates, [&](const Candidate& candidate) { return candidate.verdict == verdict; });
 }
 
-bool is_final(const Attribution& standing) {
-    return standing.rung == "manual" || standing.rung == "void" || standing.rung == "test";
-}
-
 void find_final(const Attribution& standing, Findings& findings) {
-    if (standing.rung == "manual") {
+    if (standing.rung == kManualRung) {
         note(findings, "decided_by_person",
              fmt::format("{} decided about this sale at {}: the ladder does not touch it.",
                          standing.decided_by, time_text(standing.decided_at_ms)),
              "POST /conversions/{id}/attribution decides otherwise.");
-    } else if (standing.rung == "void") {
+    } else if (standing.rung == kVoidRung) {
         problem(findings, "counted_elsewhere",
                 fmt::format("This payment was told more than once and is counted under another "
                             "conversion ({}).",
                             standing.reason),
                 "Look at that conversion.");
-    } else if (standing.rung == "test") {
+    } else if (standing.rung == kTestRung) {
         note(findings, "test_mode",
              "This payment was made in test mode: it is kept, never counted and never paid.",
              "Make a payment in live mode.");

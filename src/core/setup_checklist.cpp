@@ -41,7 +41,7 @@ std::vector<SetupStep> setup_checklist(Tx& tx) {
     };
     const auto was_told = [](const RecentConversion& one) { return one.source != "direct"; };
     const auto belongs = [](const RecentConversion& one) { return one.link_id && !one.test; };
-    const auto inbox = inbox_health(tx, tx.workspace_id());
+    const auto inbox = inbox_health(tx);
     return {
         step("clickSeen", last_click(tx),
              "No click of a person has arrived. Create a link and open it in a browser."),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/setup_checklist.hpp"
 
-#include "core/record_revenue.hpp"
+#include "tests/fixture/inbox_rows.hpp"
 #include "tests/fixture/program_test.hpp"
 
 namespace hw {
@@ -38,14 +38,7 @@ TEST_P(SetupChecklistTest, StepByStep) {
     EXPECT_EQ(done(), "clickSeen cookieSeen leadSeen");
     sold(sale_of("ada"));
     EXPECT_EQ(done(), "clickSeen cookieSeen leadSeen saleAttributed");
-    RecordRevenue revenue;
-    revenue.kind = "purchase";
-    revenue.payment_ids = {"in_1"};
-    revenue.amount = 5'000;
-    revenue.currency = "usd";
-    revenue.occurred_at_ms = env.now_ms();
-    revenue.processor_customer_id = "cus_1";
-    ASSERT_TRUE(write([&](Tx& tx) { return record_revenue(tx, revenue); }).has_value());
+    put([](Tx& tx) { receive(tx, "evt_1", "processed"); });
     EXPECT_EQ(done(), "clickSeen cookieSeen leadSeen webhookVerified saleAttributed");
 }
 

@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 
+#include "base/id.hpp"
+
 namespace hw {
 namespace {
 
@@ -69,6 +71,22 @@ delete from quarantine where workspace_id = $1 and quarantine_id in
 returning 1
 )sql"};
 
+const Query kFirstInbox{"first_inbox", R"sql(
+select received_at_ms from inbox where workspace_id = $1 order by inbox_id limit 1
+)sql"};
+
+const Query kLastInbox{"last_inbox", R"sql(
+select received_at_ms from inbox where workspace_id = $1 order by inbox_id desc limit 1
+)sql"};
+
+const Query kCountInbox{"count_inbox", R"sql(
+select count(*) from inbox where workspace_id = $1 and inbox_id >= $2 and state = $3
+)sql"};
+
+const Query kCountQuarantine{"count_quarantine", R"sql(
+select count(*) from quarantine where workspace_id = $1 and received_at_ms >= $2
+)sql"};
+
 // Greater than every id.
 constexpr std::string_view kEnd = "~";
 
@@ -119,6 +137,23 @@ std::string headers_text(const KeptHeaders& headers) {
     json::object object;
     for (const auto& [name, value] : headers) object[name] = value;
     return json::serialize(object);
+}
+
+InboxTimes inbox_times(Tx& tx) {
+    const auto time = [](const Row& row) { return row.int64(0); };
+    return {.first_ms = tx.first(kFirstInbox, time, tx.workspace_id()),
+            .last_ms = tx.first(kLastInbox, time, tx.workspace_id())};
+}
+
+std::int64_t count_inbox(Tx& tx, std::string_view state, std::int64_t from_ms) {
+    return *tx.first(
+        kCountInbox, [](const Row& row) { return row.int64(0); }, tx.workspace_id(),
+        first_id("ibx_", from_ms), state);
+}
+
+std::int64_t count_quarantine(Tx& tx, std::int64_t from_ms) {
+    return *tx.first(
+        kCountQuarantine, [](const Row& row) { return row.int64(0); }, tx.workspace_id(), from_ms);
 }
 
 bool insert_inbox(Tx& tx, const InboxRow& row) {

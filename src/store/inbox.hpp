@@ -45,6 +45,17 @@ struct InboxFilter {
 };
 std::vector<InboxRow> list_inbox(Tx& tx, const InboxFilter& filter);
 
+// What arrived, and what became of it.
+struct InboxTimes {
+    std::optional<std::int64_t> first_ms;  // deliveries with a good signature
+    std::optional<std::int64_t> last_ms;
+};
+InboxTimes inbox_times(Tx& tx);
+// Of the deliveries received at or after `from_ms`: those with a good signature in that state, and
+// those set aside without one.
+std::int64_t count_inbox(Tx& tx, std::string_view state, std::int64_t from_ms);
+std::int64_t count_quarantine(Tx& tx, std::int64_t from_ms);
+
 struct QuarantineRow {
     std::string workspace_id;
     std::string quarantine_id;

@@ -12,11 +12,14 @@ namespace {
 // Rows of a table, of one workspace, and of the keys between the first column and the last.
 constexpr int kTableRows = 10'000'000;
 constexpr int kWorkspaceRows = 1'000'000;
+// A partial index is made because it has few of a table's rows.
+constexpr int kPartOfRows = 100;
 constexpr int kKeyRows = 100;
 constexpr int kLastKeyRows = 10;
 
 const Query kListIndexes{"list_indexes", R"sql(
-select t.name, i.name, i."unique", i.origin, count(*), max(c.seqno = 0 and c.name = 'workspace_id')
+select t.name, i.name, i."unique", i.origin, count(*),
+    max(c.seqno = 0 and c.name = 'workspace_id'), i.partial
 from sqlite_schema t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
 where t.type = 'table' and t.name not like 'sqlite_%'
 group by t.name, i.name order by t.name, i.name
@@ -34,6 +37,7 @@ struct Index {
     bool is_unique;
     std::int64_t columns;
     bool by_workspace;
+    bool is_partial;
 };
 
 Index index_from(const Row& row) {
@@ -41,16 +45,18 @@ Index index_from(const Row& row) {
             .name = row.text(3) == "pk" ? row.text(0) : row.text(1),
             .is_unique = row.int64(2) != 0,
             .columns = row.int64(4),
-            .by_workspace = row.int64(5) != 0};
+            .by_workspace = row.int64(5) != 0,
+            .is_partial = row.int64(6) != 0};
 }
 
 // "rows n1 n2 ...": how many rows share the first column, the first two, and so on.
 std::string statistics_of(const Index& index) {
-    auto text = std::to_string(kTableRows);
+    const int part = index.is_partial ? kPartOfRows : 1;
+    auto text = std::to_string(kTableRows / part);
     for (std::int64_t column = 1; column <= index.columns; ++column) {
         const bool is_last = column == index.columns;
         const int rows = is_last && index.is_unique          ? 1
-                         : column == 1 && index.by_workspace ? kWorkspaceRows
+                         : column == 1 && index.by_workspace ? kWorkspaceRows / part
                          : is_last                           ? kLastKeyRows
                                                              : kKeyRows;
         text += fmt::format(" {}", rows);

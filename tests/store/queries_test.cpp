@@ -115,9 +115,11 @@ const std::set<std::string_view> kWorkspaceReads{
     "count_links_by_tag",
     "each_seal",
     "empty_folder",  // goes through the links in the background of a rare wish
+    "first_inbox",   // the first of its key
     "first_open_day",
     "insert_visitor_click",  // whether there is a token at all
     "last_closed_day",
+    "last_inbox",  // the last of its key
     "last_seal",
     "list_api_keys",
     "list_balances",
@@ -132,8 +134,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "list_discounts",
     "list_log_entries",
     "list_partners_by_commissions",  // sorts a programme's partners by what they sum up to
-    "list_partners_by_links",
-    "list_payment_connections",  // at most limits::kPaymentConnectionsMax, and those deleted
+    "list_payment_connections",      // at most limits::kPaymentConnectionsMax, and those deleted
     "list_programs",
     "list_rewards",
     "list_subscriptions",
