@@ -69,6 +69,8 @@ ROWS = {
     'P17': Row('payment deliveries: verified, durable, answered, 64 in flight',
                'fdatasyncs of a 4 KB append, one after the other',
                (Goal('ratio', '>=', 1.0),)),
+    'P18': Row('webhooks to 999 endpoints while one more accepts and never answers, p99',
+               'p99 of the same when all 1,000 answer', (Goal('times', '<=', 2.0),)),
 }
 
 # Requests per second with a click recorded; Linux VM of 4 EPYC cores, server on two of them, wrk

@@ -126,7 +126,8 @@ void find_facts(Database& db, const SaleStatements& sql, const Sale& sale, SaleR
     db.ask(sql.find_payment_alias, {kWorkspace, alias}, rows.alias);
     db.wait();
     const auto& customer_id = rows.customer.at(column::kCustomerId);
-    db.ask(sql.find_attributed_lead, {kWorkspace, customer_id, std::nullopt}, rows.lead);
+    db.ask(sql.find_attributed_lead, {kWorkspace, customer_id, std::nullopt, sale.now_ms, ""},
+           rows.lead);
     db.wait();
     db.ask(sql.find_touch, {kWorkspace, rows.lead.at(column::kLeadTouch)}, rows.touch);
     db.ask(sql.find_link, {kWorkspace, rows.lead.at(column::kLeadLink)}, rows.link);
@@ -151,7 +152,7 @@ void write_facts(Database& db, const SaleStatements& sql, const Sale& sale, Sale
     db.ask(sql.claim_payment_alias, {kWorkspace, alias, sale.conversion_id}, rows.alias_claimed);
     db.send(sql.insert_attribution,
             {kWorkspace, sale.conversion_id, 1, "lead", "certain", customer_id, touch_id, link_id,
-             none, none, 1, "engine", sale.now_ms, "", evidence});
+             none, none, 1, "engine", sale.now_ms, "", evidence, none});
     // clang-format on
     db.ask(sql.claim_first_sale, {kWorkspace, customer_id, link_id, sale.conversion_id},
            rows.first);

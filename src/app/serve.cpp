@@ -240,7 +240,11 @@ std::string server_url(const ServeOptions& options) {
     return fmt::format("http://{}:{}", options.server.host, options.server.port);
 }
 
-DbOptions db_options(const ServeOptions& options, Caches& caches, EventPayloads& payloads) {
+// Told of new jobs, which there may be before anybody runs them.
+using Runner = std::atomic<JobRunner*>;
+
+DbOptions db_options(const ServeOptions& options, Caches& caches, EventPayloads& payloads,
+                     Runner& runner) {
     return {.url = options.database,
             .writers = options.writers,
             .readers = options.readers,
@@ -250,7 +254,11 @@ DbOptions db_options(const ServeOptions& options, Caches& caches, EventPayloads&
             .on_broken = stop_at_once,
             .around_answers = net::deliver_together,
             .payloads = &payloads,
-            .on_invalidate = [&](std::string_view name) { caches.invalidate(name); }};
+            .on_invalidate = [&](std::string_view name) { caches.invalidate(name); },
+            .on_jobs =
+                [&] {
+                    if (auto* const jobs = runner.load()) jobs->nudge();
+                }};
 }
 
 int wrong_usage(const Error& error) {
@@ -278,7 +286,8 @@ int serve(ServeOptions options, const std::function<void(Db&, const std::string&
     SystemEnv env;
     Caches caches;
     JsonEventPayloads payloads(server_url(options));
-    Db db(db_options(options, caches, payloads), env);
+    Runner runner = nullptr;
+    Db db(db_options(options, caches, payloads, runner), env);
     Metrics metrics;
     SystemDnsResolver resolver(options.dns);
     options.api.resolver = &resolver;
@@ -313,7 +322,10 @@ int serve(ServeOptions options, const std::function<void(Db&, const std::string&
                     .public_url = options.api.public_url.empty() ? where : options.api.public_url,
                     .steady_ms = steady_ms});
     watch(metrics, jobs);
-    if (has_role(options, "jobs")) jobs.start();
+    if (has_role(options, "jobs")) {
+        jobs.start();
+        runner = &jobs;
+    }
     log(LogLevel::Info, "listening", {{"address", where}});
     if (started) started(db, where);
 
@@ -324,6 +336,7 @@ int serve(ServeOptions options, const std::function<void(Db&, const std::string&
     server.drain();
     resolver.stop();
     pages.stop();
+    runner = nullptr;
     jobs.stop();
     db.stop();
     log(LogLevel::Info, "stopped");

@@ -58,6 +58,10 @@ void announce(const DbOptions& options, const std::vector<std::string>& invalida
     }
 }
 
+void announce_jobs(const DbOptions& options) {
+    if (options.on_jobs) survive("on_jobs", [&] { options.on_jobs(); });
+}
+
 void announce_broken(const DbOptions& options, std::string_view why) {
     log(LogLevel::Error, "database_broken", {{"what", why}});
     if (options.on_broken) survive("on_broken", [&] { options.on_broken(std::string(why)); });

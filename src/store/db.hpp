@@ -46,6 +46,8 @@ struct DbOptions {
     EventPayloads* payloads = nullptr;
     // Another name that caches forget after a commit here or on another node, see Tx::invalidate.
     std::function<void(std::string_view name)> on_invalidate{};
+    // A commit of this node left jobs. Those of other nodes are found by looking now and then.
+    std::function<void()> on_jobs{};
 };
 
 struct DbStats {

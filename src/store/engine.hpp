@@ -21,6 +21,7 @@ std::unique_ptr<Engine> make_postgres_engine(EngineParts parts);
 
 // Tells the caches of this process what the transaction changed.
 void announce(const DbOptions& options, const std::vector<std::string>& invalidated);
+void announce_jobs(const DbOptions& options);
 void announce_broken(const DbOptions& options, std::string_view why);
 
 // Runs `answers`, those of one commit, within DbOptions::around_answers.

@@ -32,9 +32,11 @@ struct Collection {
     std::string_view json_column{};
 };
 
-// The decision that stands. Refunds as core/settle_commission.cpp counts them: of the sale's
-// currency, and never more than the sale was.
+// The decision that stands, and what the sale is called by now: `kind` is purchase or lead when it
+// is recorded. Refunds as core/settle_commission.cpp counts them: of the sale's currency, and never
+// more than the sale was.
 constexpr std::string_view kCurrentAttribution = R"sql(
+left join revenues v on v.workspace_id = t.workspace_id and v.conversion_id = t.conversion_id
 left join attributions a on a.workspace_id = t.workspace_id
     and a.conversion_id = t.conversion_id
     and a.seq = (select max(n.seq) from attributions n
@@ -45,11 +47,31 @@ select cast(case when coalesce(sum(r.amount), 0) > t.amount then t.amount
 from refunds r
 where r.workspace_id = t.workspace_id and (r.currency = '' or r.currency = t.currency)
     and r.payment_alias in ('conversion:' || t.conversion_id, 'invoice:' || t.invoice_id)))sql";
-constexpr Derived kOfConversion[] = {
-    {"rung", "a.rung", ColumnType::Text},        {"confidence", "a.confidence", ColumnType::Text},
-    {"linkId", "a.link_id", ColumnType::Text},   {"partnerId", "a.partner_id", ColumnType::Text},
-    {"touchId", "a.touch_id", ColumnType::Text}, {"refundedAmount", kRefunded, ColumnType::Int64},
+const std::string kNet = fmt::format("t.amount - {}", kRefunded);
+constexpr std::string_view kMrrMovement = R"sql((
+select cast(sum(m.delta) as bigint) from mrr_movements m
+where m.workspace_id = t.workspace_id and m.conversion_id = t.conversion_id))sql";
+// The name under which the same thing told again is known to be the same.
+constexpr std::string_view kDedupKey = R"sql(case when t.kind = 'lead'
+then (select 'lead:' || k.customer_id || ':' || k.event_key from lead_keys k
+    where k.workspace_id = t.workspace_id and k.conversion_id = t.conversion_id)
+else 'invoice:' || t.invoice_id end)sql";
+const Derived kOfConversion[] = {
+    {"kind", "coalesce(v.kind, t.kind)", ColumnType::Text},
+    {"subscriptionId", "v.subscription_id", ColumnType::Text},
+    {"isTest", "coalesce(v.is_test, 0)", ColumnType::Int64},
+    {"dedupKey", kDedupKey, ColumnType::Text},
+    {"mrrMovement", kMrrMovement, ColumnType::Int64},
+    {"rung", "a.rung", ColumnType::Text},
+    {"confidence", "a.confidence", ColumnType::Text},
+    {"linkId", "a.link_id", ColumnType::Text},
+    {"inferredLinkId", "a.inferred_link_id", ColumnType::Text},
+    {"partnerId", "a.partner_id", ColumnType::Text},
+    {"touchId", "a.touch_id", ColumnType::Text},
+    {"refundedAmount", kRefunded, ColumnType::Int64},
+    {"net", kNet, ColumnType::Int64},
 };
+constexpr Renamed kRecorded[] = {{"kind", "recordedKind"}};
 
 // `amount` and `earnings` are what the API calls so: as they stand now.
 constexpr std::string_view kState = R"sql(
@@ -66,7 +88,7 @@ constexpr Derived kOfCommission[] = {
 };
 constexpr Renamed kCredited[] = {{"amount", "creditedAmount"}, {"earnings", "creditedEarnings"}};
 
-constexpr Collection kCollections[] = {
+const Collection kCollections[] = {
     {.table = "attributions", .json_column = "evidence"},
     {.table = "commissions",
      .joins = kState,
@@ -76,8 +98,10 @@ constexpr Collection kCollections[] = {
     {.table = "conversions",
      .joins = kCurrentAttribution,
      .derived = kOfConversion,
+     .renamed = kRecorded,
      .json_column = "metadata"},
     {.table = "deliveries"},
+    {.table = "mrr_movements"},
     {.table = "postings"},
     {.table = "touches"},
 };

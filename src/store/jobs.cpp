@@ -198,7 +198,10 @@ bool settle(Tx& tx, const Job& job, std::string_view state, std::int64_t at_ms,
 InsertedJob insert_job(Tx& tx, const NewJob& job) {
     auto job_id = tx.new_id("job_");
     for (int tries = 0; tries < kTurnTriesMax; ++tries) {
-        if (insert_row(tx, job, job_id, place_in_line(tx, job.order_key))) return {job_id, true};
+        if (insert_row(tx, job, job_id, place_in_line(tx, job.order_key))) {
+            tx.wake_jobs();
+            return {job_id, true};
+        }
         auto same = tx.first(
             kFindByDedupeKey, [](const Row& row) { return row.text(0); }, tx.workspace_id(),
             job.dedupe_key);

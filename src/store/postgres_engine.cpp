@@ -113,14 +113,17 @@ class PostgresEngine final : public Engine {
             if (tasks.empty()) return;
             auto& task = *tasks.front();
             std::vector<std::string> invalidated;
+            bool wakes_jobs = false;
             auto error = in_transaction(connection, task.workspace_id, [&](Tx& tx) {
                 const bool keep = task.run(tx);
                 invalidated = keep ? tx.invalidated() : std::vector<std::string>{};
+                wakes_jobs = keep && tx.wakes_jobs();
                 return keep;
             });
             if (!error) {
                 ++parts_.stats.use_cases;
                 announce(parts_.options, invalidated);
+                if (wakes_jobs) announce_jobs(parts_.options);
             }
             answer_task(task, std::move(error));
         }

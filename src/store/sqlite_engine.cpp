@@ -209,6 +209,7 @@ class SqliteEngine final : public Engine {
         std::vector<RecordedClick> clicks;
         std::optional<Error> click_error;
         std::vector<std::string> invalidated;
+        bool wakes_jobs = false;
         Counters counters;
     };
 
@@ -228,6 +229,7 @@ class SqliteEngine final : public Engine {
         parts_.stats.use_cases += static_cast<std::int64_t>(group.tasks.size());
         parts_.stats.clicks += static_cast<std::int64_t>(outcome.clicks.size());
         announce(parts_.options, outcome.invalidated);
+        if (outcome.wakes_jobs) announce_jobs(parts_.options);
         ++commit_;
         if (!outcome.click_error) {
             remember_clicks(parts_.recent, group.clicks, outcome.clicks, commit_);
@@ -315,6 +317,7 @@ class SqliteEngine final : public Engine {
         if (error || !keep) return;
         outcome.counters.merge(std::move(tx.counters()));
         std::ranges::move(tx.invalidated(), std::back_inserter(outcome.invalidated));
+        outcome.wakes_jobs = outcome.wakes_jobs || tx.wakes_jobs();
     }
 
     void run_clicks(std::vector<PendingClick>& clicks, Outcome& outcome) {

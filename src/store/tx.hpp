@@ -114,6 +114,10 @@ class Tx {
         return whole_ == nullptr ? invalidated_ : whole_->invalidated();
     }
 
+    // After the commit whoever runs jobs here looks for them at once, see DbOptions::on_jobs.
+    void wake_jobs() { (whole_ == nullptr ? *this : *whole_).wakes_jobs_ = true; }
+    bool wakes_jobs() const { return wakes_jobs_; }
+
     Connection& connection() { return connection_; }
     const RecentClicks* recent_clicks() const { return context_.recent_clicks; }
     EventPayloads* payloads() const { return context_.payloads; }
@@ -127,6 +131,7 @@ class Tx {
     Tx* whole_ = nullptr;
     Counters counters_;
     std::vector<std::string> invalidated_;
+    bool wakes_jobs_ = false;
 };
 
 }  // namespace hw

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "core/record_refund.hpp"
+#include "core/record_revenue_event.hpp"
 #include "store/tables.hpp"
 #include "tests/fixture/program_test.hpp"
 #include "tests/fixture/sample_rows.hpp"
@@ -93,8 +94,33 @@ TEST_P(ExportedRowsTest, ConversionsCarryTheirDecisionAndWhatWentBack) {
     EXPECT_EQ(row.at("partnerId"), "pn_1");
     EXPECT_EQ(row.at("touchId"), json::string(click));
     EXPECT_EQ(row.at("refundedAmount"), 2'000);
+    EXPECT_EQ(row.at("net"), 8'000);
+    EXPECT_EQ(row.at("dedupKey"), "invoice:inv-1");
+    EXPECT_EQ(row.at("mrrMovement"), nullptr);
+    EXPECT_TRUE(rows[0].at("dedupKey").as_string().starts_with("lead:")) << rows[0];
     EXPECT_TRUE(exported("attributions")[1].at("evidence").is_object());
     EXPECT_EQ(exported("touches")[0].at("touchId"), json::string(click));
+}
+
+TEST_P(ExportedRowsTest, RevenueIsCalledWhatItIsByNow) {
+    RevenueEvent told{.payment_processor = "stripe",
+                      .transaction_id = "in_1",
+                      .event_type = "subscription",
+                      .customer_id = "cus-1",
+                      .subscription_id = "sub_1",
+                      .amount = 2'999,
+                      .currency = "usd",
+                      .mrr_impact = 2'999};
+    told.occurred_at_ms = env.now_ms();
+    ASSERT_TRUE(write([&](Tx& tx) { return record_revenue_event(tx, told); }));
+    const auto rows = exported("conversions");
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].at("kind"), "subscription");
+    EXPECT_EQ(rows[0].at("recordedKind"), "purchase");
+    EXPECT_EQ(rows[0].at("subscriptionId"), "sub_1");
+    EXPECT_EQ(rows[0].at("mrrMovement"), 2'999);
+    EXPECT_EQ(rows[0].at("isTest"), 0);
+    EXPECT_EQ(exported("mrr_movements").size(), 1U);
 }
 
 TEST_P(ExportedRowsTest, CommissionsStandWhereTheyStand) {

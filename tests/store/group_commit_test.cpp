@@ -3,12 +3,14 @@
 // finished, and what was acknowledged is seen.
 #include <fmt/format.h>
 
+#include <atomic>
 #include <latch>
 #include <thread>
 
 #include "base/fault.hpp"
 #include "base/limits.hpp"
 #include "store/conversions.hpp"
+#include "store/jobs.hpp"
 #include "store/tables.hpp"
 #include "tests/fixture/digest.hpp"
 #include "tests/fixture/engine_test.hpp"
@@ -285,6 +287,24 @@ TEST_P(GroupCommitTest, CallbackThatThrowsEndsNothing) {
     called.wait();
     EXPECT_TRUE(write([](Tx& tx) -> Done { return mark(tx, "after"); }));
     EXPECT_TRUE(is_marked("after"));
+}
+
+TEST_P(GroupCommitTest, JobsAreToldOfWhenTheyAreCommittedOnly) {
+    std::atomic<int> told = 0;
+    db = open({.url = url, .on_jobs = [&] { ++told; }});
+    const auto put = [](Tx& tx) {
+        return insert_job(tx, {.kind = "test", .subject_id = "1", .payload = "", .dedupe_key = "once"}).job_id;
+    };
+    EXPECT_TRUE(write([](Tx& tx) -> Done { return mark(tx, "no job"); }));
+    EXPECT_FALSE(write([&](Tx& tx) -> Done {
+        put(tx);
+        return fail(ErrorCode::Gone, "no");
+    }));
+    EXPECT_EQ(told, 0);
+    EXPECT_TRUE(write([&](Tx& tx) -> Done { return !put(tx).empty(); }));
+    EXPECT_EQ(told, 1);
+    EXPECT_TRUE(write([&](Tx& tx) -> Done { return !put(tx).empty(); }));  // the same job
+    EXPECT_EQ(told, 1);
 }
 
 TEST_P(GroupCommitTest, InvalidationsFollowTheCommitOnly) {
