@@ -13,9 +13,9 @@ namespace {
 
 class AlertEventDataTest : public TrackApiTest {
   protected:
-    std::string subscribe(const std::string& url, const std::string& event) {
+    std::string subscribe(const std::string& to, const std::string& event) {
         env.advance_ms(1);
-        const auto made = post("/webhooks", {{"url", url}, {"events", boost::json::array{event}}});
+        const auto made = post("/webhooks", {{"url", to}, {"events", boost::json::array{event}}});
         EXPECT_EQ(made.status, 201) << made.body;
         return std::string(json_of(made).at("id").as_string());
     }

@@ -74,6 +74,7 @@ TEST_P(BarePaymentsTest, ByThemselvesTheyAreSalesAfterAnHour) {
     int number = 0;
     for (const auto& row : cases) {
         SCOPED_TRACE(row.what);
+        begin_now();
         const auto suffix = "x" + std::to_string(++number);
         auto intent = event("payment_intent_succeeded_same_checkout", number);
         const Event metadata{{"link_slug", "flexus1"}};

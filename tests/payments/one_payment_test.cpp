@@ -75,6 +75,8 @@ TEST_P(OnePaymentTest, ByWhicheverRoadsItIsOne) {
         SCOPED_TRACE(fmt::format("{}", fmt::join(roads, ", ")));
         const auto before = totals(link);
         const auto click = make_click(link, 1'000 + customer);
+        env.advance_ms(kHour);
+        begin_now();
         for (int twice = 0; twice < 2; ++twice) {
             for (const auto& road : roads) tell(road, customer, click);
         }
@@ -84,7 +86,8 @@ TEST_P(OnePaymentTest, ByWhicheverRoadsItIsOne) {
         ASSERT_EQ(rows().sales, customer);
     } while (std::ranges::next_permutation(roads).found);
     ASSERT_EQ(customer, 24);
-    EXPECT_EQ(commissions(), Texts(24, "sale 1000 processed"));
+    for (const auto& each : commissions()) EXPECT_TRUE(each.starts_with("sale 1000 ")) << each;
+    EXPECT_EQ(commissions().size(), 24U);
     expect_clean_books();
 }
 
@@ -99,8 +102,13 @@ TEST_P(OnePaymentTest, AmountsThatDifferAreStillOnePayment) {
                      {"invoiceId", "pi_1HWX2YpKhVCF2xwxWiLT1nuWx" + std::to_string(customer)}});
     };
     for (const int customer : {1, 2}) {
+        env.advance_ms(kHour);  // their clicks came before they paid
         const auto click = make_click(link, 1'000 + customer);
-        if (customer == 1) EXPECT_EQ(tell_gross(customer, click).status, 200);
+        env.advance_ms(kHour);
+        begin_now();
+        if (customer == 1) {
+            EXPECT_EQ(tell_gross(customer, click).status, 200);
+        }
         auto checkout = event("checkout_completed_payment_paid", customer);
         object_of(checkout)["metadata"] = Event{};
         told_event(checkout);

@@ -19,7 +19,7 @@ struct Road {
     std::string name;               // of the purchase in the books
     std::string subscription_name;  // of the first payment
     std::string expected;           // the purchase in the books
-    std::string expected_first;     // the first payment
+    std::string expected_first;     // the first payment; Lemon Squeezy tells its order first
 };
 
 const Road kRoads[] = {
@@ -32,7 +32,7 @@ const Road kRoads[] = {
      "txn_01hw0000000000000000000001",
      "txn_01hw0000000000000000000004",
      "Purchase 10000 usd 42 anna link_slug",
-     "Subscription 3000 usd 42 anna link_slug"},
+     "Subscription 3000 usd ctm_01hw0000000000000000000007 anna link_slug"},
     {"lemon_squeezy",
      "order",
      "order_refunded_partly",
@@ -42,7 +42,7 @@ const Road kRoads[] = {
      "ls_order_1",
      "ls_order_2",
      "Purchase 10000 usd 42 anna link_slug",
-     "Subscription 3000 usd 42 anna link_slug"},
+     "Purchase 3000 usd 42 anna link_slug"},
     {"polar",
      "order_paid",
      "order_refunded_partly",
@@ -70,8 +70,8 @@ class SmallProcessorsTest : public HookApiTest {
     static std::string body_of(const Road& road, const std::string& file) {
         return ProcessorFixtures(road.provider).messages.at(file).body;
     }
-    std::size_t quarantined(const std::string& provider) {
-        return json_of(send("GET", "/payment-connections/" + connection(provider) + "/quarantine"))
+    std::size_t quarantined(const std::string& processor) {
+        return json_of(send("GET", "/payment-connections/" + connection(processor) + "/quarantine"))
             .as_array()
             .size();
     }
