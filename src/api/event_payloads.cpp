@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "api/alert_event_data.hpp"
 #include "api/customer_json.hpp"
 #include "api/event_json.hpp"
 #include "api/exact_json.hpp"
@@ -124,6 +125,8 @@ struct Kind {
 };
 
 constexpr std::array kKinds{
+    Kind{"alert.delivery_dead", data_by_subject<delivery_dead_data>},
+    Kind{"alert.status_changed", data_by_subject<status_changed_data>},
     Kind{"bounty.created", data_by_subject<bounty_data>},
     Kind{"bounty.updated", data_by_subject<bounty_data>},
     Kind{"campaign.triggered", data_by_subject<campaign_data>},

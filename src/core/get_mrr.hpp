@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Monthly recurring revenue: what customers pay per month now, and how it came about. What kind of
-// movement a change is follows from the customer's changes before it, in the order of their time
-// (reference: payments, 4.3, column "ours").
+// Monthly recurring revenue: what customers pay per month now, and how it came about.
 #pragma once
 
 #include <array>
@@ -12,13 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/mrr_book.hpp"
 #include "store/tx.hpp"
 
 namespace hw {
-
-enum class MrrKind : std::uint8_t { New, Expansion, Contraction, Churn, Reactivation };
-inline constexpr std::array kMrrKindNames{"new", "expansion", "contraction", "churn",
-                                          "reactivation"};
 
 struct MrrMonth {
     std::string month;  // YYYY-MM, UTC
@@ -43,15 +38,5 @@ struct MrrQuery {
 };
 
 Mrr get_mrr(Tx& tx, const MrrQuery& query);
-
-// The kind of one change of a customer's sum in one currency; nothing when it changes nothing.
-// Within an hour of the customer's first payment a change is still part of it.
-struct MrrStep {
-    std::int64_t before = 0;
-    std::int64_t after = 0;
-    bool paid_before = false;            // at any time
-    std::optional<MrrKind> open_kind{};  // new or reactivation that began less than an hour ago
-};
-std::optional<MrrKind> mrr_kind(const MrrStep& step);
 
 }  // namespace hw

@@ -7,28 +7,6 @@
 namespace hw {
 namespace {
 
-TEST(MrrKindOf, FollowsFromWhatWasBefore) {
-    using enum MrrKind;
-    struct Case {
-        MrrStep step;
-        std::optional<MrrKind> expected;
-    };
-    const Case table[] = {
-        {{.before = 0, .after = 10, .paid_before = false}, New},
-        {{.before = 0, .after = 10, .paid_before = true}, Reactivation},
-        {{.before = 10, .after = 20, .paid_before = true}, Expansion},
-        {{.before = 20, .after = 10, .paid_before = true}, Contraction},
-        {{.before = 10, .after = 0, .paid_before = true}, Churn},
-        {{.before = 10, .after = 10, .paid_before = true}, std::nullopt},
-        // Within an hour of its begin it is one movement.
-        {{.before = 10, .after = 20, .paid_before = true, .open_kind = New}, New},
-        {{.before = 20, .after = 10, .paid_before = true, .open_kind = New}, New},
-        {{.before = 10, .after = 0, .paid_before = true, .open_kind = New}, Churn},
-        {{.before = 10, .after = 20, .paid_before = true, .open_kind = Reactivation}, Reactivation},
-    };
-    for (const auto& row : table) EXPECT_EQ(mrr_kind(row.step), row.expected);
-}
-
 class GetMrrTest : public EngineTest {
   protected:
     void move(const std::string& customer, std::int64_t delta, std::int64_t at_ms,

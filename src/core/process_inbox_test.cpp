@@ -55,6 +55,23 @@ TEST_P(ProcessInboxCoreTest, FactsAreKeptAsTheyWereToldFirst) {
     EXPECT_TRUE(kept.front().paid);
 }
 
+TEST_P(ProcessInboxCoreTest, WhatWaitsIsProcessedAgain) {
+    auto bare = paid("e_pi", "intent", "pi_1");
+    bare.checkout_id.clear();
+    bare.intent_id = "pi_1";
+    for (int twice = 0; twice < 2; ++twice) tell({bare});
+    const auto waiting = [&] {
+        return *read(
+            [&](Tx& tx) -> Result<std::int64_t> { return count_jobs(tx, kProcessInboxJob); });
+    };
+    EXPECT_EQ(waiting(), 1);
+    EXPECT_EQ(conversion("pi_1"), "");
+    env.advance_ms(3'600'000);
+    tell({bare});
+    EXPECT_NE(conversion("pi_1"), "");
+    EXPECT_EQ(waiting(), 1);
+}
+
 HW_ON_BOTH_ENGINES(ProcessInboxCoreTest);
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "core/compare_snapshots.hpp"
 #include "core/project_movements.hpp"
+#include "core/tie_lone_intents.hpp"
 
 namespace hw {
 namespace {
@@ -57,6 +58,14 @@ class PaymentNames {
     std::map<std::string, std::string> parents_;
 };
 
+PaymentGroups groups_of(const Facts& facts, const PaymentNames& names) {
+    PaymentGroups groups;
+    for (const auto* fact : facts) {
+        if (const auto root = names.root_of(*fact); !root.empty()) groups[root].push_back(fact);
+    }
+    return groups;
+}
+
 // Which subscriptions were seen in a trial, and when each was first paid for.
 struct SubscriptionBook {
     std::set<std::string> tried;
@@ -90,6 +99,7 @@ bool ends_trial(const PaymentFact& invoice, const SubscriptionBook& book) {
 }
 
 std::string kind_of(const PaymentFact& money, const SubscriptionBook& book) {
+    if (is_bare_payment(money)) return "purchase";
     if (money.kind == "session") {
         return money.reason == "subscription" ? "subscription" : "purchase";
     }
@@ -101,14 +111,24 @@ std::string kind_of(const PaymentFact& money, const SubscriptionBook& book) {
     return ends_trial(money, book) ? "subscription" : "renewal";
 }
 
-// An invoice knows more of the money than the checkout that made it.
+// An invoice knows more of the money than the checkout that made it, and both more than what paid
+// them.
 const PaymentFact* money_of(const Facts& facts) {
-    for (const auto* kind : {"invoice", "session"}) {
+    for (const auto* kind : {"invoice", "session", "intent", "charge"}) {
         for (const auto* fact : facts) {
-            if (fact->kind == kind && fact->paid && fact->gross > 0) return fact;
+            const bool is_money = is_itemized_payment(*fact) || is_bare_payment(*fact);
+            if (fact->kind == kind && is_money) return fact;
         }
     }
     return nullptr;
+}
+
+std::int64_t first_paid_ms(const Facts& facts, std::int64_t at_ms) {
+    for (const auto* fact : facts) {
+        const bool is_money = is_itemized_payment(*fact) || is_bare_payment(*fact);
+        if (is_money) at_ms = std::min(at_ms, fact->at_ms);
+    }
+    return at_ms;
 }
 
 bool has_failed(std::string_view status) {
@@ -120,6 +140,7 @@ struct RefundTold {
     std::int64_t amount = 0;
     std::int64_t at_ms = 0;
     bool failed = false;
+    bool outside = false;  // the processor did not send the money, and no charge knows of it
 };
 
 std::map<std::string, RefundTold> refunds_in(const Facts& facts) {
@@ -128,6 +149,7 @@ std::map<std::string, RefundTold> refunds_in(const Facts& facts) {
         if (fact->kind != "refund") continue;
         auto& told = refunds[fact->anchor_id];
         told.failed = told.failed || has_failed(fact->status);
+        told.outside = told.outside || fact->reason == kRefundOutside;
         told.amount = std::max(told.amount, fact->gross);
         told.at_ms = fact->at_ms;
         told.charge_id = std::max(told.charge_id, fact->charge_id);
@@ -140,9 +162,10 @@ std::map<std::string, RefundTold> refunds_in(const Facts& facts) {
 void add_refunds(const Facts& facts, ProjectedPayment& payment) {
     const auto refunds = refunds_in(facts);
     std::int64_t live = 0;
+    std::int64_t outside = 0;
     for (const auto& [id, refund] : refunds) {
         if (refund.failed) continue;
-        live += refund.amount;
+        (refund.outside ? outside : live) += refund.amount;
         payment.refunded_at_ms = std::max(payment.refunded_at_ms, refund.at_ms);
     }
     std::map<std::string, std::int64_t> by_charge;
@@ -159,7 +182,7 @@ void add_refunds(const Facts& facts, ProjectedPayment& payment) {
     }
     std::int64_t told = 0;
     for (const auto& [id, sum] : by_charge) told += sum;
-    payment.refunded = std::max(live, told);
+    payment.refunded = std::max(live, told) + outside;
 }
 
 void add_disputes(const Facts& facts, ProjectedPayment& payment) {
@@ -182,15 +205,6 @@ void add_disputes(const Facts& facts, ProjectedPayment& payment) {
 
 void fill(std::string& known, const std::string& told) {
     if (known.empty()) known = told;
-}
-
-void fill_evidence(PaymentEvidence& known, const PaymentEvidence& told) {
-    fill(known.click_id, told.click_id);
-    fill(known.link_slug, told.link_slug);
-    fill(known.code, told.code);
-    fill(known.visitor_fingerprint, told.visitor_fingerprint);
-    fill(known.session_id, told.session_id);
-    fill(known.customer_external_id, told.customer_external_id);
 }
 
 // What one fact says of who paid and how they came, where nothing better said it.
@@ -254,12 +268,14 @@ ProjectedPayment payment_of(const Facts& own, const Facts& all, const Subscripti
     payment.test = std::ranges::any_of(own, &PaymentFact::test);
     if (money == nullptr) return payment;
     payment.paid = true;
+    payment.bare = is_bare_payment(*money);
     payment.kind = kind_of(*money, book);
-    payment.gross = money->gross;
+    // The gross of a charge is what was refunded of it.
+    payment.gross = money->kind == "charge" ? money->total : money->gross;
     payment.tax = money->tax;
     payment.discount = money->discount;
     payment.net = money->net;
-    payment.paid_at_ms = money->at_ms;
+    payment.paid_at_ms = first_paid_ms(own, money->at_ms);
     return payment;
 }
 
@@ -299,10 +315,9 @@ PaymentProjection project_payments(std::span<const PaymentFact> facts) {
     const auto book = book_of(all);
     PaymentNames names;
     for (const auto* fact : all) names.add(*fact);
-    std::map<std::string, Facts> groups;
-    for (const auto* fact : all) {
-        if (const auto root = names.root_of(*fact); !root.empty()) groups[root].push_back(fact);
-    }
+    const auto ties = tie_lone_intents(groups_of(all, names));
+    for (const auto& tie : ties) names.add(tie);
+    const auto groups = groups_of(all, names);
     PaymentProjection projection;
     for (const auto& [root, own] : groups) {
         auto payment = payment_of(own, all, book);
@@ -313,6 +328,7 @@ PaymentProjection project_payments(std::span<const PaymentFact> facts) {
     std::ranges::sort(projection.payments, {}, &ProjectedPayment::key);
     projection.customers = customers_of(all);
     projection.movements = project_movements(all, projection.payments);
+    projection.trials = project_trials(all);
     return projection;
 }
 

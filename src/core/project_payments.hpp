@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/project_trials.hpp"
 #include "store/payment_facts.hpp"
 
 namespace hw {
@@ -25,15 +26,18 @@ struct ProjectedPayment {
     std::vector<std::string> ids;  // all its names, that of the key first
     bool paid = false;             // false: nobody told of the money, only of refunds and disputes
     bool test = false;
+    // Only a payment intent or a charge told of the money: it knows no tax, and an invoice or a
+    // checkout may be about to say better.
+    bool bare = false;
     std::string kind;  // purchase, subscription, renewal, upgrade
     std::int64_t gross = 0;
     std::int64_t tax = 0;
     std::int64_t discount = 0;
     std::int64_t net = 0;
     std::string currency;
-    std::int64_t paid_at_ms = 0;
-    std::string customer_id;  // of the processor; empty for a guest
-    std::string external_id;  // of the merchant; empty when nobody told
+    std::int64_t paid_at_ms = 0;  // the earliest that anybody says
+    std::string customer_id;      // of the processor; empty for a guest
+    std::string external_id;      // of the merchant; empty when nobody told
     std::string email;
     std::string name;
     std::string subscription_id;
@@ -71,6 +75,7 @@ struct PaymentProjection {
     std::vector<ProjectedPayment> payments;    // by key
     std::vector<ProjectedMovement> movements;  // by key
     std::vector<ProjectedCustomer> customers;  // by id
+    std::vector<ProjectedTrial> trials;        // by subscription
 };
 
 PaymentProjection project_payments(std::span<const PaymentFact> facts);

@@ -41,39 +41,6 @@ std::string external_id(const RecordRevenue& input) {
     return "payment:" + input.payment_ids.front();
 }
 
-std::optional<Customer> known_customer(Tx& tx, const RecordRevenue& input) {
-    const auto& workspace_id = tx.workspace_id();
-    auto found = find_customer_by_external_id(tx, workspace_id, external_id(input));
-    if (found || !input.customer_external_id.empty()) return found;
-    if (!input.processor_customer_id.empty()) {
-        found = find_customer_by_stripe_id(tx, workspace_id, input.processor_customer_id);
-    }
-    if (found || !is_webhook(input) || !input.customer_email) return found;
-    found = find_only_customer_by_email(tx, workspace_id, *input.customer_email);
-    // Somebody whom the processor knows by another name is another customer of its.
-    const bool is_another = found && found->stripe_customer_id &&
-                            !input.processor_customer_id.empty() &&
-                            *found->stripe_customer_id != input.processor_customer_id;
-    return is_another ? std::nullopt : found;
-}
-
-Customer customer_of(Tx& tx, const RecordRevenue& input) {
-    auto customer = known_customer(tx, input);
-    if (!customer) {
-        customer = create_customer(tx,
-                                   {.external_id = external_id(input),
-                                    .name = input.customer_name,
-                                    .email = input.customer_email,
-                                    .avatar = {}},
-                                   nullptr, nullptr);
-    }
-    const bool is_stripes = input.payment_processor == "stripe";
-    if (is_stripes && !input.processor_customer_id.empty() && !customer->stripe_customer_id) {
-        set_stripe_id_once(tx, *customer, input.processor_customer_id);
-    }
-    return *customer;
-}
-
 void convert(Tx& tx, Conversion& sale) {
     const auto workspace = find_workspace(tx, tx.workspace_id());
     HW_ASSERT(workspace);
@@ -92,7 +59,7 @@ Conversion insert_sale(Tx& tx, const RecordRevenue& input) {
     sale.conversion_id = tx.new_id("sale_");
     sale.kind = "purchase";
     sale.event_name = event_name(input);
-    if (!input.test) sale.customer_id = customer_of(tx, input).customer_id;
+    if (!input.test) sale.customer_id = find_or_create_buyer(tx, input).customer_id;
     sale.external_customer_id = external_id(input);
     sale.occurred_at_ms = input.occurred_at_ms;
     sale.amount = input.amount;
@@ -192,7 +159,57 @@ RecordedRevenue record_again(Tx& tx, const std::string& conversion_id, const Rec
             .orphan = after.rung == "orphan"};
 }
 
+// A fact is not changed: a sale of the right amount takes the place of the one that was told
+// worse, with the lead that came with it. A person's word about that one stands.
+std::string correct(Tx& tx, const std::string& conversion_id, const RecordRevenue& input) {
+    const auto told = find_conversion(tx, tx.workspace_id(), conversion_id);
+    const auto decision = find_attribution(tx, tx.workspace_id(), conversion_id);
+    HW_ASSERT(told && decision);
+    const bool same = told->amount == input.amount && told->currency == input.currency;
+    if (same || told->source != "webhook" || decision->rung == kManualRung) return conversion_id;
+    const auto sale = insert_sale(tx, input);
+    insert_revenue(tx, revenue_of(sale.conversion_id, input));
+    if (const auto lead_id = find_brought_lead(tx, conversion_id)) {
+        insert_brought_lead(tx, sale.conversion_id, *lead_id);
+    }
+    void_conversion(tx, conversion_id, sale.conversion_id);
+    return sale.conversion_id;
+}
+
 }  // namespace
+
+std::optional<Customer> known_buyer(Tx& tx, const RecordRevenue& input) {
+    const auto& workspace_id = tx.workspace_id();
+    auto found = find_customer_by_external_id(tx, workspace_id, external_id(input));
+    if (found || !input.customer_external_id.empty()) return found;
+    if (!input.processor_customer_id.empty()) {
+        found = find_customer_by_stripe_id(tx, workspace_id, input.processor_customer_id);
+    }
+    if (found || !is_webhook(input) || !input.customer_email) return found;
+    found = find_only_customer_by_email(tx, workspace_id, *input.customer_email);
+    // Somebody whom the processor knows by another name is another customer of its.
+    const bool is_another = found && found->stripe_customer_id &&
+                            !input.processor_customer_id.empty() &&
+                            *found->stripe_customer_id != input.processor_customer_id;
+    return is_another ? std::nullopt : found;
+}
+
+Customer find_or_create_buyer(Tx& tx, const RecordRevenue& input) {
+    auto customer = known_buyer(tx, input);
+    if (!customer) {
+        customer = create_customer(tx,
+                                   {.external_id = external_id(input),
+                                    .name = input.customer_name,
+                                    .email = input.customer_email,
+                                    .avatar = {}},
+                                   nullptr, nullptr);
+    }
+    const bool is_stripes = input.payment_processor == "stripe";
+    if (is_stripes && !input.processor_customer_id.empty() && !customer->stripe_customer_id) {
+        set_stripe_id_once(tx, *customer, input.processor_customer_id);
+    }
+    return *customer;
+}
 
 Result<RecordedRevenue> record_revenue(Tx& tx, const RecordRevenue& input) {
     if (input.payment_ids.empty()) {
@@ -203,10 +220,11 @@ Result<RecordedRevenue> record_revenue(Tx& tx, const RecordRevenue& input) {
     HW_ASSERT(input.amount > 0);
     const auto known = conversions_of(tx, input);
     if (known.empty()) return record_first(tx, input);
-    const auto& stays = *known.begin();
+    auto stays = *known.begin();
     for (const auto& id : known) {
         if (id != stays) void_conversion(tx, id, stays);
     }
+    if (input.corrects) stays = correct(tx, stays, input);
     return record_again(tx, stays, input);
 }
 

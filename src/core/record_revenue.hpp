@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "store/conversions.hpp"
+#include "store/customers.hpp"
 #include "store/tx.hpp"
 
 namespace hw {
@@ -44,6 +45,8 @@ struct RecordRevenue {
     RevenueEvidence evidence{};
     std::string source = "webhook";  // or "revenue"; a webhook's may be matched without proof
     bool test = false;               // kept, never in totals, never paid
+    // The same webhook told this payment worse before: another amount takes the place of that one.
+    bool corrects = false;
 };
 
 struct RecordedRevenue {
@@ -57,6 +60,10 @@ struct RecordedRevenue {
 // only one customer has; else made. A payment that is known gets the names and the evidence it did
 // not have yet, and is decided again by them. UnprocessableEntity when nothing names the payment.
 Result<RecordedRevenue> record_revenue(Tx& tx, const RecordRevenue& input);
+
+// The buyer as record_revenue finds them, and makes them where it finds nobody.
+std::optional<Customer> known_buyer(Tx& tx, const RecordRevenue& input);
+Customer find_or_create_buyer(Tx& tx, const RecordRevenue& input);
 
 // The kind of a conversion as judged by now (a subscription's first payment, or a renewal).
 void relabel_revenue(Tx& tx, std::string_view conversion_id, std::string_view kind);

@@ -5,6 +5,7 @@
 
 #include "base/civil_time.hpp"
 #include "base/limits.hpp"
+#include "core/decide_conversion.hpp"
 #include "core/record_refund.hpp"
 #include "store/attribution_policies.hpp"
 #include "store/attributions.hpp"
@@ -133,6 +134,51 @@ TEST_P(RecordRevenueTest, ToldByApiAndByWebhookInEitherOrder) {
     }
     EXPECT_EQ(rows().sales, 2);
     EXPECT_EQ(commissions(), (Texts{"sale 1000 processed", "sale 1000 processed"}));
+    expect_clean_books();
+}
+
+TEST_P(RecordRevenueTest, ABetterWordTakesThePlaceOfAWorseOne) {
+    auto worse = paid("pi_1");
+    worse.amount = 5'950;
+    worse.evidence.click_id = click;
+    const auto first = record(worse).conversion_id;
+    auto better = paid("in_1");
+    better.payment_ids = {"in_1", "pi_1"};
+    better.corrects = true;
+    const auto stays = record(better);
+    EXPECT_NE(stays.conversion_id, first);
+    EXPECT_FALSE(stays.told_otherwise);
+    EXPECT_EQ(decided(first), "void none - -");
+    EXPECT_EQ(decided(stays.conversion_id), "click_id certain p1 -") << "with what that one knew";
+    EXPECT_EQ(record(better).conversion_id, stays.conversion_id);
+    EXPECT_EQ(totals(link).sales, 1);
+    EXPECT_EQ(totals(link).leads, 1);
+    EXPECT_EQ(totals(link).sale_amount, 5'000);
+    EXPECT_EQ(commissions(), (Texts{"sale 0 canceled", "sale 1000 processed"}));
+    expect_clean_books();
+}
+
+TEST_P(RecordRevenueTest, OnlyTheWordOfTheWebhookIsCorrected) {
+    auto by_person = paid("pi_1");
+    by_person.evidence.click_id = click;
+    const auto first = record(by_person).conversion_id;
+    put([&](Tx& tx) {
+        const auto decision = *find_attribution(tx, workspace_id, first);
+        auto match = match_of_decision(tx, decision);
+        match.rung = kManualRung;
+        apply_decision(tx, first, match, "user");
+    });
+    auto by_api = direct_sale("ada", make_click(link, 11), 7'000);
+    by_api.invoice_id = "pi_2";
+    sold(by_api);
+    for (const auto* name : {"pi_1", "pi_2"}) {
+        auto better = paid(name, std::string("cus_") + name);
+        better.amount = 4'000;
+        better.corrects = true;
+        EXPECT_TRUE(record(better).told_otherwise) << name;
+    }
+    EXPECT_EQ(rows().sales, 2);
+    EXPECT_EQ(totals(link).sale_amount, 12'000);
     expect_clean_books();
 }
 

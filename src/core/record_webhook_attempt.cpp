@@ -37,6 +37,13 @@ void judge_endpoint(Tx& tx, std::string_view webhook_id, const WebhookAttempt& a
                         streak->failures, time_text(streak->since_ms), attempt.error));
 }
 
+// Not of alerts, or one would follow the other for ever.
+void alert_dead(Tx& tx, const DeliveryRef& ref, const Delivery& delivery) {
+    const bool is_gone = !find_webhook(tx, tx.workspace_id(), ref.webhook_id);
+    if (is_gone || delivery.event.starts_with("alert.")) return;
+    append_outbox(tx, kDeliveryDead, fmt::format("{} {}", ref.webhook_id, ref.delivery_id));
+}
+
 }  // namespace
 
 void record_webhook_attempt(Tx& tx, const DeliveryRef& ref, const WebhookAttempt& attempt) {
@@ -56,13 +63,15 @@ void record_webhook_attempt(Tx& tx, const DeliveryRef& ref, const WebhookAttempt
     delivery->last_error = attempt.error;
     delivery->last_at_ms = attempt.at_ms;
     update_delivery(tx, *delivery);
+    if (delivery->state == "dead") alert_dead(tx, ref, *delivery);
 }
 
 void give_up_webhook_delivery(Tx& tx, const DeliveryRef& ref) {
     auto delivery = find_delivery(tx, ref.webhook_id, ref.delivery_id);
-    if (!delivery) return;
+    if (!delivery || delivery->state == "dead") return;
     delivery->state = "dead";
     update_delivery(tx, *delivery);
+    alert_dead(tx, ref, *delivery);
 }
 
 }  // namespace hw

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "store/outbox.hpp"
 #include "store/tx.hpp"
@@ -16,6 +17,8 @@ namespace hw {
 // events in a short outage must not do it.
 inline constexpr std::int64_t kWebhookFailuresMax = 20;
 inline constexpr std::int64_t kWebhookFailingMsMin = 3 * 86'400'000LL;
+
+inline constexpr std::string_view kDeliveryDead = "alert.delivery_dead";
 
 struct WebhookAttempt {
     std::int64_t at_ms = 0;

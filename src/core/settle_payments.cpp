@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/civil_time.hpp"
 #include "base/digest.hpp"
 #include "core/project_payments.hpp"
 #include "core/record_dispute.hpp"
@@ -14,12 +15,20 @@
 #include "core/record_revenue.hpp"
 #include "core/settle_commission.hpp"
 #include "core/settle_movements.hpp"
+#include "core/settle_trials.hpp"
 #include "store/advisory_lock.hpp"
 #include "store/payment_bookings.hpp"
 #include "store/refunds.hpp"
 
 namespace hw {
 namespace {
+
+// By then the invoice or the checkout that a payment intent has paid is told, if there is one: it
+// knows the tax, and nobody is paid twice for one sale.
+constexpr std::int64_t kBareWaitMs = kHourMs;
+
+// How the booking of a bare payment begins to tell what it was told.
+constexpr std::string_view kBare = "bare:";
 
 std::optional<std::string> told(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
@@ -62,14 +71,40 @@ std::string digest_of(const RecordRevenue& revenue) {
                     evidence.code, evidence.visitor_fingerprint, evidence.session_id));
 }
 
+std::string sale_key(std::string_view payment_key) {
+    return fmt::format("sale:{};", payment_key);  // no key begins with another
+}
+
+bool is_bare(const std::vector<PaymentBooking>& bookings) {
+    return !bookings.empty() && bookings.back().told.starts_with(kBare);
+}
+
+// Whether it was booked by the word of its intent or charge, under the name that it had then.
+bool was_bare(Tx& tx, std::string_view provider, const ProjectedPayment& payment,
+              const std::vector<PaymentBooking>& before) {
+    if (payment.bare) return false;
+    if (!before.empty()) return is_bare(before);
+    for (const auto& id : payment.ids) {
+        for (const auto* prefix : {"pi:", "ch:"}) {
+            if (is_bare(list_payment_bookings(tx, provider, sale_key(prefix + id)))) return true;
+        }
+    }
+    return false;
+}
+
 Result<void> settle_sale(Tx& tx, std::string_view provider, const ProjectedPayment& payment,
                          SettledPayments& settled) {
     if (!payment.paid || payment.net <= 0) return {};
-    const auto revenue = revenue_of(provider, payment);
-    PaymentBooking booking{.key = "sale:" + payment.key + ";"};  // no key begins with another
+    if (payment.bare && tx.now_ms() < payment.paid_at_ms + kBareWaitMs) {
+        settled.again_at_ms = std::max(settled.again_at_ms, payment.paid_at_ms + kBareWaitMs);
+        return {};
+    }
+    auto revenue = revenue_of(provider, payment);
+    PaymentBooking booking{.key = sale_key(payment.key)};
     const auto before = list_payment_bookings(tx, provider, booking.key);
-    booking.told = digest_of(revenue);
+    booking.told = (payment.bare ? std::string(kBare) : "") + digest_of(revenue);
     if (!before.empty() && before.back().told == booking.told) return {};
+    revenue.corrects = was_bare(tx, provider, payment, before);
     const auto recorded = HW_TRY(record_revenue(tx, revenue));
     relabel_revenue(tx, recorded.conversion_id, payment.kind);
     if (recorded.is_new) ++settled.recorded;
@@ -160,6 +195,8 @@ Result<SettledPayments> settle_payments(Tx& tx, std::string_view provider,
     const auto facts = list_payment_facts(tx, provider, aggregate_id);
     const auto projection = project_payments(facts);
     SettledPayments settled;
+    // Before the sales, which bring a lead of their own to those who have none.
+    for (const auto& trial : projection.trials) settle_trial(tx, provider, trial);
     for (const auto& payment : projection.payments) {
         HW_CHECK(settle_sale(tx, provider, payment, settled));
         HW_CHECK(settle_refunds(tx, provider, payment));

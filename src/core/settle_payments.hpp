@@ -3,6 +3,7 @@
 // conversions, refunds, disputes, recurring revenue. Done twice it changes nothing.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "base/error.hpp"
@@ -17,6 +18,8 @@ struct SettledPayments {
     std::int64_t recorded = 0;  // conversions that are new
     // A payment was told before with another amount or currency. What was told first stands.
     bool told_otherwise = false;
+    // A payment waits for a better word than its intent's; settle again by then. 0: none does.
+    std::int64_t again_at_ms = 0;
 };
 
 Result<SettledPayments> settle_payments(Tx& tx, std::string_view provider,

@@ -96,6 +96,37 @@ TEST_P(SettlePaymentsTest, NothingTakenIsNoSale) {
     EXPECT_EQ(conversion("cs_2"), "");
 }
 
+TEST_P(SettlePaymentsTest, ABarePaymentWaitsForABetterWord) {
+    auto bare = paid("e_pi", "intent", "pi_1");
+    bare.checkout_id.clear();
+    bare.intent_id = "pi_1";
+    bare.net = 119;
+    tell({bare});
+    EXPECT_EQ(conversion("pi_1"), "");
+    const auto again = [&] {
+        return *write([&](Tx& tx) -> Result<SettledPayments> {
+            return settle_payments(tx, "stripe", "pi_1");
+        });
+    };
+    EXPECT_EQ(again().again_at_ms, bare.at_ms + 3'600'000);
+    env.set_now_ms(bare.at_ms + 3'600'000 - 1);
+    EXPECT_EQ(again().recorded, 0);
+    env.advance_ms(1);
+    EXPECT_EQ(again().recorded, 1);
+    EXPECT_EQ(again().again_at_ms, 0);
+    const auto first = conversion("pi_1");
+    EXPECT_NE(first, "");
+    tell({session()});  // too late: what was booked is replaced, once
+    const auto second = conversion("pi_1");
+    EXPECT_NE(second, first);
+    EXPECT_EQ(conversion("cs_1"), second);
+    auto other = paid("e_in", "invoice", "in_1");
+    other.checkout_id = "cs_1";
+    other.net = 101;
+    tell({other});
+    EXPECT_EQ(conversion("in_1"), second) << "an invoice does not correct a checkout";
+}
+
 HW_ON_BOTH_ENGINES(SettlePaymentsTest);
 
 }  // namespace

@@ -8,7 +8,7 @@
 #include <map>
 
 #include "base/civil_time.hpp"
-#include "core/get_mrr.hpp"
+#include "core/mrr_book.hpp"
 #include "core/rollups.hpp"
 #include "core/seal_ledger.hpp"
 #include "core/settle_commission.hpp"
@@ -143,22 +143,30 @@ void compare_days(Tx& tx, VerifiedBooks& books) {
     compare_rollups(tx, books, {"rollups_day", each_day_rollup}, std::move(expected), is_closed);
 }
 
-// What customers pay per month is what the movements of all months make of it.
-void compare_mrr(Tx& tx, VerifiedBooks& books) {
-    const auto mrr = get_mrr(tx, {});
-    std::map<std::string, std::int64_t> moved;
-    for (const auto& month : mrr.months) moved[month.currency] += month.net();
-    std::erase_if(moved, [](const auto& entry) { return entry.second == 0; });
-    if (moved == mrr.current) return;
-    const auto text = [](const std::map<std::string, std::int64_t>& sums) {
-        std::string all;
-        for (const auto& [currency, amount] : sums) all += fmt::format("{} {}; ", amount, currency);
-        return all;
-    };
-    note(books, {.table = "mrr_movements",
-                 .key = "by currency",
-                 .expected = text(moved),
-                 .found = text(mrr.current)});
+std::string text_of(const MrrSums& sums) {
+    auto text = fmt::format("customers {}", sums.customers);
+    for (const auto& [key, sum] : sums.months) {
+        const auto& [month, currency, kind] = key;
+        text += fmt::format("; {} {} {} {} of {}", month, currency,
+                            kMrrKindNames.at(static_cast<std::size_t>(kind)), sum.amount,
+                            sum.movements);
+    }
+    for (const auto& [key, amount] : sums.sources) {
+        text += fmt::format("; {} {} {}", key.first, key.second, amount);
+    }
+    return text;
+}
+
+// The sums that are kept are those of all movements.
+void compare_mrr(Tx& tx, VerifiedBooks& books, bool test) {
+    const auto found = find_mrr_sums(tx, test);
+    if (!found) return;
+    const auto expected = sum_mrr(tx, test);
+    if (*found == expected) return;
+    note(books, {.table = "mrr_months",
+                 .key = test ? "test" : "live",
+                 .expected = text_of(expected),
+                 .found = text_of(*found)});
 }
 
 }  // namespace
@@ -182,7 +190,7 @@ VerifiedBooks verify_books(Tx& tx) {
     compare_link_totals(tx, books);
     compare_hours(tx, books);
     compare_days(tx, books);
-    compare_mrr(tx, books);
+    for (const bool test : {false, true}) compare_mrr(tx, books, test);
     each_difference(tx, tx.workspace_id(),
                     [&](Difference difference) { note(books, std::move(difference)); });
     for (auto& difference : verify_ledger(tx)) note(books, std::move(difference));

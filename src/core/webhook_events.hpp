@@ -9,7 +9,9 @@
 
 namespace hw {
 
-inline constexpr std::array<std::string_view, 15> kWebhookEvents = {
+inline constexpr std::array<std::string_view, 17> kWebhookEvents = {
+    "alert.delivery_dead",  // ours, as the next
+    "alert.status_changed",
     "bounty.created",
     "bounty.updated",
     "campaign.triggered",  // ours: a workflow says that a partner is to be written to

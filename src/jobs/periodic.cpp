@@ -14,6 +14,7 @@
 #include "core/run_workflows.hpp"
 #include "core/seal_ledger.hpp"
 #include "core/settle_commission.hpp"
+#include "core/tell_status.hpp"
 #include "store/advisory_lock.hpp"
 #include "store/delivery_attempts.hpp"
 #include "store/inbox.hpp"
@@ -171,6 +172,20 @@ Result<void> run_schedules(Db& db) {
     return {};
 }
 
+// Looked at by a reader first: the way to the writer is for those whose status changed.
+Result<void> tell_statuses(Db& db) {
+    const auto workspaces =
+        HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
+    for (const auto& workspace : workspaces) {
+        const auto& id = workspace.workspace_id;
+        const bool is_news = HW_TRY(
+            db.read_now<bool>(id, [](Tx& tx) -> Result<bool> { return has_new_status(tx); }));
+        if (!is_news) continue;
+        HW_TRY(db.write_now<bool>(id, [](Tx& tx) -> Result<bool> { return tell_status(tx); }));
+    }
+    return {};
+}
+
 }  // namespace
 
 std::vector<PeriodicTask> periodic_tasks() {
@@ -185,6 +200,7 @@ std::vector<PeriodicTask> periodic_tasks() {
         {"keep_ledgers", kMinuteMs, keep_ledgers},
         {"run_schedules", kHourMs, run_schedules},
         {"settle_fraud", kMinuteMs, settle_fraud},
+        {"tell_statuses", 10 * kMinuteMs, tell_statuses},
     };
 }
 

@@ -41,9 +41,9 @@ JobOutcome ProcessInbox::run(const Job& job) {
         return found;
     });
     if (!row) return JobOutcome::snooze(kDatabasePauseMs, row.error().message);
-    if (!*row || (*row)->state == "processed" || (*row)->state == "ignored") {
-        return JobOutcome::done();
-    }
+    // What was processed is processed again where a payment had to wait: told twice, facts change
+    // nothing.
+    if (!*row || (*row)->state == "ignored") return JobOutcome::done();
     const auto* provider = find_provider(providers_, job.payload);
     if (provider == nullptr) {
         return dead(job, fmt::format("nobody here reads deliveries of \"{}\"", job.payload));

@@ -22,6 +22,12 @@ select movement_key, subscription_id, customer_key, delta, currency, at_ms, sour
 from mrr_movements where workspace_id = $1 order by customer_key, at_ms, movement_key
 )sql"};
 
+const Query kEachMrrMovementOf{"each_mrr_movement_of", R"sql(
+select movement_key, subscription_id, customer_key, delta, currency, at_ms, source, conversion_id,
+    is_test
+from mrr_movements where workspace_id = $1 and customer_key = $2 order by at_ms, movement_key
+)sql"};
+
 const Query kMrrOfSubscription{"mrr_of_subscription", R"sql(
 select cast(coalesce(sum(delta), 0) as bigint) from mrr_movements
 where workspace_id = $1 and customer_key = $2 and subscription_id = $3
@@ -54,6 +60,13 @@ void each_mrr_movement(Tx& tx, FunctionRef<void(const MrrMovement&)> on_movement
     tx.each(
         kEachMrrMovement, [&](const Row& row) { on_movement(movement_from(row)); },
         tx.workspace_id());
+}
+
+void each_mrr_movement_of(Tx& tx, std::string_view customer_key,
+                          FunctionRef<void(const MrrMovement&)> on_movement) {
+    tx.each(
+        kEachMrrMovementOf, [&](const Row& row) { on_movement(movement_from(row)); },
+        tx.workspace_id(), customer_key);
 }
 
 std::int64_t mrr_of_subscription(Tx& tx, std::string_view customer_key,

@@ -31,6 +31,10 @@ std::optional<MrrMovement> find_mrr_movement(Tx& tx, std::string_view movement_k
 // By customer, then time, then key.
 void each_mrr_movement(Tx& tx, FunctionRef<void(const MrrMovement&)> on_movement);
 
+// Those of one customer, by time, then key.
+void each_mrr_movement_of(Tx& tx, std::string_view customer_key,
+                          FunctionRef<void(const MrrMovement&)> on_movement);
+
 // The sum of a subscription's movements by now, test or not.
 std::int64_t mrr_of_subscription(Tx& tx, std::string_view customer_key,
                                  std::string_view subscription_id);

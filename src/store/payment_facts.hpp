@@ -23,6 +23,9 @@ struct PaymentEvidence {
     std::string customer_external_id{};
 };
 
+// The reason of a refund that the merchant gave by other means than the processor's.
+inline constexpr std::string_view kRefundOutside = "out_of_band";
+
 // What the parser says of it; amounts are minor units of ISO 4217.
 struct PaymentFact {
     std::string fact_key{};   // names it for ever: the id of the event

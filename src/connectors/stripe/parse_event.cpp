@@ -151,26 +151,39 @@ Result<PaymentFact> read_invoice_payment(const Event& event) {
     return fact;
 }
 
+// It tells a tax only where the merchant has put one in.
 Result<PaymentFact> read_intent(const Event& event) {
     auto fact = base_fact(event, "intent");
     fact.intent_id = fact.anchor_id;
     fact.charge_id = id_at(event.object, {"latest_charge"});
     fact.invoice_id = id_at(event.object, {"invoice"});
     fact.email = text_at(event.object, {"receipt_email"});
+    fact.paid = text_at(event.object, {"status"}) == "succeeded";
     fact.gross = HW_TRY(amount_at(event.object, {"amount_received"}, fact.currency));
+    fact.total = fact.gross;
+    const auto tax = HW_TRY(
+        amount_at(event.object, {"amount_details", "tax", "total_tax_amount"}, fact.currency));
+    fact.tax = std::clamp<std::int64_t>(tax, 0, fact.gross);
+    fact.net = fact.gross - fact.tax;
     return fact;
 }
 
-// `gross` is all that was refunded so far.
+// `gross` is all that was refunded so far, `total` what was taken.
 Result<PaymentFact> read_charge(const Event& event) {
     auto fact = base_fact(event, "charge");
+    const auto& charge = event.object;
     fact.charge_id = fact.anchor_id;
-    fact.intent_id = id_at(event.object, {"payment_intent"});
-    fact.invoice_id = id_at(event.object, {"invoice"});
-    fact.email = text_at(event.object, {"billing_details", "email"});
-    fact.name = text_at(event.object, {"billing_details", "name"});
-    fact.total = HW_TRY(amount_at(event.object, {"amount_captured"}, fact.currency));
-    fact.gross = HW_TRY(amount_at(event.object, {"amount_refunded"}, fact.currency));
+    fact.intent_id = id_at(charge, {"payment_intent"});
+    fact.invoice_id = id_at(charge, {"invoice"});
+    fact.email = text_at(charge, {"billing_details", "email"});
+    if (fact.email.empty()) fact.email = text_at(charge, {"receipt_email"});
+    fact.name = text_at(charge, {"billing_details", "name"});
+    fact.total = HW_TRY(amount_at(charge, {"amount_captured"}, fact.currency));
+    fact.gross = HW_TRY(amount_at(charge, {"amount_refunded"}, fact.currency));
+    // Only authorized: nothing was taken yet. An event of a refund is no word of a payment.
+    const bool takes = event.type == "charge.succeeded" || event.type == "charge.captured";
+    fact.paid = takes && flag_at(charge, {"paid"}) && flag_at(charge, {"captured"});
+    fact.net = fact.paid ? fact.total : 0;
     return fact;
 }
 
@@ -184,6 +197,40 @@ Result<PaymentFact> read_refund(const Event& event) {
     // When it was made, whichever event tells it: what a charge sums up by then has it.
     if (const auto made_ms = time_at(event.object, {"created"}); made_ms != 0) fact.at_ms = made_ms;
     return fact;
+}
+
+PaymentFact refund_by_note(const Event& event, const std::string& refund_id) {
+    auto fact = base_fact(event, "refund");
+    fact.fact_key += ":" + refund_id;
+    fact.anchor_id = refund_id;
+    fact.invoice_id = id_at(event.object, {"invoice"});
+    if (const auto made_ms = time_at(event.object, {"created"}); made_ms != 0) fact.at_ms = made_ms;
+    return fact;
+}
+
+// What a credit note gives back of money that was taken: by refunds, which events of their own
+// tell too, or by other means than Stripe's. What it puts on the customer's balance was not given
+// back: the next invoice takes less for it.
+Result<std::vector<PaymentFact>> read_credit_note(const Event& event) {
+    std::vector<PaymentFact> facts;
+    const auto currency = ascii_lower(text_at(event.object, {"currency"}));
+    for (const auto& each : array_at(event.object, {"refunds"})) {
+        if (!each.is_object()) continue;
+        const auto refund_id = id_at(each.get_object(), {"refund"});
+        if (refund_id.empty()) continue;
+        auto fact = refund_by_note(event, refund_id);
+        fact.gross = HW_TRY(amount_at(each.get_object(), {"amount_refunded"}, currency));
+        facts.push_back(std::move(fact));
+    }
+    const auto outside = HW_TRY(amount_at(event.object, {"out_of_band_amount"}, currency));
+    if (outside > 0) {
+        auto fact = refund_by_note(event, id_at(event.object, {"id"}));
+        fact.gross = outside;
+        fact.reason = kRefundOutside;
+        if (text_at(event.object, {"status"}) == "void") fact.status = "canceled";
+        facts.push_back(std::move(fact));
+    }
+    return facts;
 }
 
 std::string dispute_state(std::string_view status) {
@@ -252,6 +299,7 @@ constexpr Reader kReaders[] = {
     {"invoice_payment.paid", read_invoice_payment},
     {"payment_intent.succeeded", read_intent},
     {"charge.succeeded", read_charge},
+    {"charge.captured", read_charge},
     {"charge.refunded", read_charge},
     {"charge.refund.updated", read_refund},
     {"charge.dispute.", read_dispute},
@@ -294,8 +342,10 @@ Result<std::vector<PaymentFact>> parse_event(std::string_view body) {
                       .before = object_at(whole, {"data", "previous_attributes"}),
                       .type = text_at(whole, {"type"})};
     std::vector<PaymentFact> facts;
+    if (id_at(event.object, {"id"}).empty()) return facts;
+    if (event.type.starts_with("credit_note.")) return read_credit_note(event);
     const auto* reader = reader_of(event.type);
-    if (reader == nullptr || id_at(event.object, {"id"}).empty()) return facts;
+    if (reader == nullptr) return facts;
     facts.push_back(HW_TRY(reader->read(event)));
     return facts;
 }
