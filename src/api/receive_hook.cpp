@@ -30,7 +30,7 @@ struct Delivery {
     const PaymentProvider* provider;
     InboundMessage message{};
     Hook hook{};
-    std::string error{};  // in the answer to what is set aside
+    std::string verdict{};  // in the answer to what is set aside
     SetAside set_aside{};
 
     void refuse(const Error& error) { reply(error_response(error, ErrorShape::Problem)); }
@@ -95,7 +95,7 @@ void quarantine(Deliveries delivery) {
         },
         [delivery = std::move(delivery)](Result<bool> done) mutable {
             if (!done) return delivery->refuse(done.error());
-            const json::object body{{"error", delivery->error},
+            const json::object body{{"error", delivery->verdict},
                                     {"reason", delivery->set_aside.reason}};
             delivery->reply(json_response(body, 400));
         });
@@ -136,9 +136,9 @@ void accept_or_guess(Deliveries delivery) {
         });
 }
 
-void set_aside(Deliveries delivery, std::string_view error, std::string reason) {
+void set_aside(Deliveries delivery, std::string_view verdict, std::string reason) {
     auto& api = delivery->api;
-    delivery->error = error;
+    delivery->verdict = verdict;
     delivery->set_aside.reason = std::move(reason);
     delivery->set_aside.claims = read_claims(*delivery->provider, delivery->message);
     api.visitors().with_salts(
@@ -169,9 +169,10 @@ void keep(Deliveries delivery, DeliveryHead head) {
 void keep_for_account(Deliveries delivery, DeliveryHead head) {
     auto& api = delivery->api;
     const auto& kept = *delivery;
+    auto account = head.account;
     api.db().read<PaymentConnection>(
         std::string(kOperator),
-        [&kept, account = head.account](Tx& tx) -> Result<PaymentConnection> {
+        [&kept, account = std::move(account)](Tx& tx) -> Result<PaymentConnection> {
             return connection_of_account(tx, kept.hook.connection, account);
         },
         [delivery = std::move(delivery),

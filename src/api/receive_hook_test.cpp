@@ -206,17 +206,18 @@ class UnverifiedHookTest : public ReceiveHookTest {
         db->stop();
         api.reset();
         db = open({.url = own_.url, .payloads = &payloads});
-        restart({.providers = {&provider}, .accept_unverified_hooks = true});
+        restart({.accept_unverified_hooks = true, .providers = {&provider}});
         add_workspace(workspace_id);
         api_key = make_api_key("apis.all");
         const auto made = post("/payment-connections", {{"provider", "stripe"}});
         HW_ASSERT(made.status == 201);
         id = std::string(json_of(made).at("id").as_string());
     }
+    // Nobody is connected to the database when it goes.
     ~UnverifiedHookTest() override {
         db->stop();
         api.reset();
-        db.reset();
+        db = open({.url = url});
     }
     void add_workspace(const std::string& name) {
         const auto made = db->write_now<bool>(name, [&](Tx& tx) -> Result<bool> {
