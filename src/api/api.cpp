@@ -108,12 +108,20 @@ Response no_route(const RouteMatch& match, std::string_view method) {
     return response;
 }
 
+// The key is the caller's own also where the work is the operator's: what one workspace was
+// answered is no other's answer.
+Result<Answer> step_once(Tx& tx, const Call& call, const Route& route,
+                         std::move_only_function<Result<Answer>(Tx&)>& step) {
+    const auto again = [&] { return step(tx); };
+    if (!call.caller) return answer_key_once(tx, call, route, again);
+    Tx own(tx, call.workspace().workspace_id);
+    return answer_key_once(own, call, route, again);
+}
+
 // The work, with what every call of the route does around it.
 Result<Answer> run_step(Tx& tx, const Call& call, const Route& route,
                         std::move_only_function<Result<Answer>(Tx&)>& step) {
-    auto answer = call.idempotency_key.empty()
-                      ? step(tx)
-                      : answer_key_once(tx, call, route, [&] { return step(tx); });
+    auto answer = call.idempotency_key.empty() ? step(tx) : step_once(tx, call, route, step);
     if (answer && route.logged) insert_log_entry(tx, log_entry(tx, call.request, *answer));
     return answer;
 }

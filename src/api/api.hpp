@@ -36,6 +36,8 @@ struct ApiOptions {
     VisitorOptions visitor{};
     RateLimits rate_limits{};
     bool strict_revenue = false;  // revenue events must name a visitor and a session
+    // On a server with one workspace, payment webhooks that no signature vouches for count.
+    bool accept_unverified_hooks = false;
     LiveOptions live{};
     WebhookUrlRules webhook_urls{};
     DnsResolver* resolver = nullptr;                  // for proofs of domains; outlives the Api

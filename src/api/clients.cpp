@@ -21,10 +21,27 @@ json::object span_json(const SalesOfSpan& span) {
 
 json::value inbox_json(const std::optional<InboxHealth>& inbox) {
     if (!inbox) return nullptr;
-    return json::object{{"verifiedAt", time_or_null(inbox->verified_at_ms)},
-                        {"lastDeliveryAt", time_or_null(inbox->last_delivery_at_ms)},
-                        {"failed24h", inbox->failed},
-                        {"waiting", inbox->waiting}};
+    json::array never_seen;
+    for (const auto& event : inbox->never_seen) {
+        never_seen.push_back(json::object{{"provider", event.provider}, {"event", event.type}});
+    }
+    const auto& failure = inbox->last_failure;
+    const auto& version = inbox->api_version;
+    return json::object{
+        {"verifiedAt", time_or_null(inbox->verified_at_ms)},
+        {"lastDeliveryAt", time_or_null(inbox->last_delivery_at_ms)},
+        {"lastFailureAt", failure ? time_or_null(failure->at_ms) : json::value(nullptr)},
+        {"lastFailureReason", failure ? json::value(failure->reason) : json::value(nullptr)},
+        {"failed24h", inbox->failed},
+        {"dead24h", inbox->dead},
+        {"setAside24h", inbox->set_aside},
+        {"waiting", inbox->waiting},
+        {"deliveries7d", inbox->repeats.deliveries},
+        {"duplicates7d", inbox->repeats.duplicates},
+        {"clockSkewMs",
+         inbox->clock_skew_ms ? json::value(*inbox->clock_skew_ms) : json::value(nullptr)},
+        {"apiVersion", version.empty() ? json::value(nullptr) : json::value(version)},
+        {"eventsNeverSeen", std::move(never_seen)}};
 }
 
 json::object client_json(const ClientHealth& health) {

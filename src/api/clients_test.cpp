@@ -43,6 +43,10 @@ TEST_P(ClientsApiTest, StatusWithTheRuleThatSetIt) {
               R"("orphansByReason":[{"reason":"lead_not_found","count":1}]})");
     EXPECT_EQ(now.at("last7d"), now.at("last24h"));
     EXPECT_EQ(now.at("webhooks").at("failed24h").as_int64(), 0);
+    EXPECT_EQ(now.at("webhooks").at("deliveries7d").as_int64(), 2);
+    EXPECT_EQ(now.at("webhooks").at("duplicates7d").as_int64(), 0);
+    EXPECT_TRUE(now.at("webhooks").at("lastFailureAt").is_null());
+    EXPECT_TRUE(now.at("webhooks").at("clockSkewMs").is_null());
     EXPECT_FALSE(now.at("webhooks").at("verifiedAt").is_null());
 }
 
@@ -52,6 +56,39 @@ TEST_P(ClientsApiTest, ChecklistOfANewWorkspace) {
     EXPECT_EQ(done(), "clickSeen cookieSeen saleAttributed");
     paid("in_2");
     EXPECT_EQ(done(), "clickSeen cookieSeen webhookVerified saleAttributed");
+}
+
+TEST_P(ClientsApiTest, HowPaymentWebhooksArrive) {
+    const auto secret = "whsec_of_workspace_" + workspace_id;
+    const auto made = post("/payment-connections", {{"provider", "stripe"}, {"secret", secret}});
+    const auto path = "/hooks/stripe/" + std::string(json_of(made).at("id").as_string());
+    const auto deliver = [&](const Object& event, const std::string& signature) {
+        const auto body = boost::json::serialize(event);
+        env.advance_ms(1);
+        return send("POST", path, body, {{"Authorization", ""}, {"Fake-Signature", signature}});
+    };
+    const Object paid{{"id", "evt_paid"},
+                      {"type", "invoice.paid"},
+                      {"version", "2026-10-28.endive"},
+                      {"signedAt", env.now_ms() - 200'000}};
+    EXPECT_EQ(deliver(paid, secret).status, 200);
+    EXPECT_EQ(deliver(paid, secret).status, 200);
+    sell("in_1");
+    auto seen = client();
+    EXPECT_EQ(seen.at("rule").as_string(), "clock_skew");
+    const auto& webhooks = seen.at("webhooks");
+    EXPECT_EQ(webhooks.at("clockSkewMs").as_int64(), 200'001);
+    EXPECT_EQ(webhooks.at("apiVersion").as_string(), "2026-10-28.endive");
+    EXPECT_EQ(webhooks.at("duplicates7d").as_int64(), 1);
+    EXPECT_EQ(webhooks.at("waiting").as_int64(), 1);
+    EXPECT_EQ(webhooks.at("eventsNeverSeen").as_array().size(), 11U);
+    EXPECT_TRUE(done().contains("eventsSelected")) << done();
+    EXPECT_EQ(deliver(paid, "forged").status, 400);
+    seen = client();
+    EXPECT_EQ(seen.at("rule").as_string(), "webhooks_failing");
+    EXPECT_EQ(seen.at("webhooks").at("lastFailureReason").as_string(), "no_match");
+    EXPECT_EQ(seen.at("webhooks").at("setAside24h").as_int64(), 1);
+    EXPECT_EQ(seen.at("webhooks").at("dead24h").as_int64(), 0);
 }
 
 TEST_P(ClientsApiTest, NotForEverybody) {

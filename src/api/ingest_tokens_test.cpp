@@ -33,6 +33,26 @@ TEST_P(IngestTokensTest, WhatIsRefused) {
     EXPECT_EQ(send("GET", "/ingest-tokens", "", {{"Authorization", key}}).status, 403);
 }
 
+TEST_P(IngestTokensTest, AKeyOfAnotherWorkspaceIsAnotherKey) {
+    const auto make = [&](const std::string& bearer) {
+        const auto made =
+            send("POST", "/ingest-tokens", R"({"kind":"secret"})",
+                 {{"Authorization", "Bearer " + bearer}, {"Idempotency-Key", "the-same"}});
+        EXPECT_EQ(made.status, 201) << made.body;
+        return std::string(json_of(made).at("token").as_string());
+    };
+    const auto mine = make(api_key);
+    EXPECT_EQ(make(api_key), mine);
+    workspace_id = "ws_other_" + workspace_id;
+    const auto made = write([&](Tx& tx) -> Result<bool> {
+        Workspace workspace;
+        workspace.workspace_id = workspace.slug = workspace.name = tx.workspace_id();
+        return insert_workspace(tx, workspace);
+    });
+    HW_ASSERT(made && *made);
+    EXPECT_NE(make(make_api_key("apis.all")), mine);
+}
+
 HW_ON_BOTH_ENGINES(IngestTokensTest);
 
 }  // namespace

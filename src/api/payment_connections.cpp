@@ -12,6 +12,7 @@
 #include "core/payment_connections.hpp"
 #include "core/receive_delivery.hpp"
 #include "store/inbox.hpp"
+#include "store/payment_accounts.hpp"
 
 namespace hw::api {
 namespace {
@@ -19,8 +20,18 @@ namespace {
 constexpr TextRule kGiven{.trim = true, .nullable = false};
 constexpr std::int64_t kRotationHours = 24;  // Stripe lets a rolled secret live that long
 
-std::string_view warning_of(const PaymentConnection& connection, bool has_secret) {
-    if (!has_secret) {
+json::array accounts_of(Tx& tx, const PaymentConnection& connection) {
+    json::array accounts;
+    for (const auto& each : list_payment_accounts(tx, connection.workspace_id)) {
+        if (each.connection_id != connection.connection_id) continue;
+        accounts.push_back(json::value(each.account_id));
+    }
+    return accounts;
+}
+
+// `vouched_for`: it has a secret, or a platform's secret signs for its accounts.
+std::string_view warning_of(const PaymentConnection& connection, bool vouched_for) {
+    if (!vouched_for) {
         return "No secret yet: what arrives waits in quarantine. Set it with POST "
                "/payment-connections/{id}/rotate-secret.";
     }
@@ -40,7 +51,8 @@ json::object connection_json(Tx& tx, const PaymentConnection& connection,
         secrets.push_back(json::object{{"createdAt", time_or_null(secret.created_at_ms)},
                                        {"validUntil", time_or_null(secret.until_ms)}});
     }
-    const auto warning = warning_of(connection, has_secret);
+    auto accounts = accounts_of(tx, connection);
+    const auto warning = warning_of(connection, has_secret || !accounts.empty());
     const auto url =
         fmt::format("{}/hooks/{}/{}", server_url, connection.provider, connection.connection_id);
     return {{"id", connection.connection_id},
@@ -48,14 +60,13 @@ json::object connection_json(Tx& tx, const PaymentConnection& connection,
             {"mode", connection.mode},
             {"url", url},
             {"secrets", std::move(secrets)},
+            {"accounts", std::move(accounts)},
             {"warning", warning.empty() ? json::value(nullptr) : json::value(warning)},
             {"createdAt", time_or_null(connection.created_at_ms)}};
 }
 
-json::object headers_json(const KeptHeaders& headers) {
-    json::object object;
-    for (const auto& [name, value] : headers) object[name] = value;
-    return object;
+json::value word_or_null(const std::string& word) {
+    return word.empty() ? json::value(nullptr) : json::value(word);
 }
 
 json::object delivery_json(const InboxRow& row) {
@@ -63,17 +74,11 @@ json::object delivery_json(const InboxRow& row) {
             {"deliveryId", row.delivery_id},
             {"event", row.event_type},
             {"state", row.state},
-            {"reason", row.reason.empty() ? json::value(nullptr) : json::value(row.reason)},
+            {"reason", word_or_null(row.reason)},
+            {"acceptedBy", word_or_null(row.accepted_by)},
+            {"duplicates", row.duplicates},
             {"receivedAt", time_or_null(row.received_at_ms)},
             {"settledAt", time_or_null(row.settled_at_ms)}};
-}
-
-json::object quarantine_json(const QuarantineRow& row) {
-    return {{"id", row.quarantine_id},
-            {"reason", row.reason},
-            {"bytes", row.body_bytes},
-            {"headers", headers_json(row.headers)},
-            {"receivedAt", time_or_null(row.received_at_ms)}};
 }
 
 Result<std::string> read_provider(const json::object& body, const Call& call) {
@@ -93,6 +98,14 @@ Result<std::vector<std::string>> read_secrets(const json::object& body) {
     auto secret = HW_TRY(optional_text(body, "secret", kGiven));
     if (secret) secrets.insert(secrets.begin(), std::move(*secret));
     return secrets;
+}
+
+// Of the operator, because what a platform's secret vouches for may be another workspace's.
+VerifiedQuarantine verify_waiting(Tx& whole, const Call& call,
+                                  const PaymentConnection& connection) {
+    const auto* provider = find_provider(call.options.providers, connection.provider);
+    if (provider == nullptr) return {};
+    return verify_quarantine(whole, *provider, connection);
 }
 
 }  // namespace
@@ -145,19 +158,18 @@ Result<Work> rotate_payment_secret(const Call& call) {
                              .too_small_message = "Too small: expected number to be >=0",
                              .too_big_message = "Too big: expected number to be <=168"}))
             .value_or(kRotationHours);
-    return Work{Work::Mode::Write,
-                [&call, secret = std::move(secret), keep_ms = hours * kHourMs,
-                 id = call.parameters.at(0), url = call.server_url()](Tx& tx) -> Result<Answer> {
-                    const auto done = HW_TRY(hw::rotate_payment_secret(tx, id, secret, keep_ms));
+    return Work{.mode = Work::Mode::Write,
+                .step = [&call, secret = std::move(secret), keep_ms = hours * kHourMs,
+                         url = call.server_url()](Tx& whole) -> Result<Answer> {
+                    Tx tx(whole, call.workspace().workspace_id);
+                    const auto done = HW_TRY(
+                        hw::rotate_payment_secret(tx, call.parameters.at(0), secret, keep_ms));
                     auto answer = connection_json(tx, done, url);
                     // What waited for this secret is received now.
-                    const auto* provider = find_provider(call.options.providers, done.provider);
-                    const auto verified = provider == nullptr
-                                              ? VerifiedQuarantine{}
-                                              : verify_quarantine(tx, *provider, done);
-                    answer["accepted"] = verified.accepted;
+                    answer["accepted"] = verify_waiting(whole, call, done).accepted;
                     return json_answer(json::serialize(answer));
-                }};
+                },
+                .as_operator = true};
 }
 
 Result<Work> list_payment_deliveries(const Call& call) {
@@ -177,34 +189,17 @@ Result<Work> list_payment_deliveries(const Call& call) {
                 }};
 }
 
-Result<Work> list_payment_quarantine(const Call& call) {
-    const auto query = call.request.query;
-    auto before = HW_TRY(query_text(query, "startingAfter")).value_or("");
-    const auto limit = HW_TRY(query_page_size(query));
-    return Work{
-        Work::Mode::Read,
-        [id = call.parameters.at(0), before = std::move(before), limit](Tx& tx) -> Result<Answer> {
-            HW_TRY(hw::get_payment_connection(tx, id));
-            json::array rows;
-            for (const auto& row : list_quarantine(tx, id, before, limit)) {
-                rows.push_back(quarantine_json(row));
-            }
-            return json_answer(json::serialize(rows));
-        }};
-}
-
 Result<Work> verify_payment_quarantine(const Call& call) {
-    return Work{Work::Mode::Write, [&call, id = call.parameters.at(0)](Tx& tx) -> Result<Answer> {
-                    const auto connection = HW_TRY(hw::get_payment_connection(tx, id));
-                    const auto* provider =
-                        find_provider(call.options.providers, connection.provider);
-                    VerifiedQuarantine verified;
-                    if (provider != nullptr) {
-                        verified = verify_quarantine(tx, *provider, connection);
-                    }
+    return Work{.mode = Work::Mode::Write,
+                .step = [&call](Tx& whole) -> Result<Answer> {
+                    Tx tx(whole, call.workspace().workspace_id);
+                    const auto connection =
+                        HW_TRY(hw::get_payment_connection(tx, call.parameters.at(0)));
+                    const auto verified = verify_waiting(whole, call, connection);
                     return json_answer(json::serialize(
                         json::object{{"accepted", verified.accepted}, {"left", verified.left}}));
-                }};
+                },
+                .as_operator = true};
 }
 
 }  // namespace hw::api

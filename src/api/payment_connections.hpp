@@ -13,7 +13,6 @@ Result<Work> get_payment_connection(const Call& call);
 Result<Work> delete_payment_connection(const Call& call);
 Result<Work> rotate_payment_secret(const Call& call);
 Result<Work> list_payment_deliveries(const Call& call);
-Result<Work> list_payment_quarantine(const Call& call);
 Result<Work> verify_payment_quarantine(const Call& call);
 
 }  // namespace hw::api

@@ -9,6 +9,8 @@
 #include "base/ascii.hpp"
 #include "base/limits.hpp"
 #include "base/utf8.hpp"
+#include "core/decide_quarantine.hpp"
+#include "core/payment_accounts.hpp"
 #include "core/receive_delivery.hpp"
 #include "store/inbox.hpp"
 
@@ -28,6 +30,8 @@ struct Delivery {
     const PaymentProvider* provider;
     InboundMessage message{};
     Hook hook{};
+    std::string verdict{};  // in the answer to what is set aside
+    SetAside set_aside{};
 
     void refuse(const Error& error) { reply(error_response(error, ErrorShape::Problem)); }
 };
@@ -72,27 +76,78 @@ KeptHeaders kept_headers(const Request& request, const PaymentProvider& provider
     return kept;
 }
 
+Response received_response(const ReceivedDelivery& received) {
+    json::object body{{"received", true}};
+    if (received.duplicate) body["duplicate"] = true;
+    return json_response(body, 200);
+}
+
 // 400, so that the processor sends it again: by then the secret may be right.
-void set_aside(Deliveries delivery, std::string_view error, std::string reason) {
+void quarantine(Deliveries delivery) {
     auto& api = delivery->api;
-    json::object body{{"error", error}, {"reason", reason}};
-    api.visitors().with_salts([&api, delivery = std::move(delivery), body = std::move(body),
-                               reason = std::move(reason)](std::optional<Error> failed) mutable {
-        if (failed) return delivery->refuse(*failed);
-        const auto address = api.visitors().addresses_of(delivery->request).today;
-        const auto workspace_id = delivery->hook.connection.workspace_id;
-        const auto& kept = *delivery;
-        api.db().write<bool>(
-            workspace_id,
-            [&kept, address, reason = std::move(reason)](Tx& tx) -> Result<bool> {
-                quarantine_delivery(tx, kept.hook.connection, kept.message, reason, address);
-                return true;
-            },
-            [delivery = std::move(delivery), body = std::move(body)](Result<bool> done) mutable {
-                if (!done) return delivery->refuse(done.error());
-                delivery->reply(json_response(body, 400));
-            });
-    });
+    const auto& kept = *delivery;
+    const auto workspace_id = kept.hook.connection.workspace_id;
+    api.db().write<bool>(
+        workspace_id,
+        [&kept](Tx& tx) -> Result<bool> {
+            quarantine_delivery(tx, kept.hook.connection, kept.message, kept.set_aside);
+            return true;
+        },
+        [delivery = std::move(delivery)](Result<bool> done) mutable {
+            if (!done) return delivery->refuse(done.error());
+            const json::object body{{"error", delivery->verdict},
+                                    {"reason", delivery->set_aside.reason}};
+            delivery->reply(json_response(body, 400));
+        });
+}
+
+// Whose it could be: who decides about it is told that.
+void guess(Deliveries delivery) {
+    using Candidates = std::vector<DeliveryCandidate>;
+    auto& api = delivery->api;
+    const auto& kept = *delivery;
+    api.db().read<Candidates>(
+        std::string(kOperator),
+        [&kept](Tx& tx) -> Result<Candidates> {
+            return delivery_candidates(tx, kept.hook.connection, kept.set_aside.claims);
+        },
+        [delivery = std::move(delivery)](Result<Candidates> found) mutable {
+            if (!found) return delivery->refuse(found.error());
+            delivery->set_aside.candidates = std::move(*found);
+            quarantine(std::move(delivery));
+        });
+}
+
+// The operator's choice for a server with one workspace; anywhere else nothing is accepted.
+void accept_or_guess(Deliveries delivery) {
+    using Accepted = std::optional<ReceivedDelivery>;
+    auto& api = delivery->api;
+    const auto& kept = *delivery;
+    api.db().write<Accepted>(
+        std::string(kOperator),
+        [&kept](Tx& tx) -> Result<Accepted> {
+            return accept_unverified(tx, *kept.provider, kept.hook.connection, kept.message,
+                                     kept.set_aside.reason);
+        },
+        [delivery = std::move(delivery)](Result<Accepted> accepted) mutable {
+            if (!accepted) return delivery->refuse(accepted.error());
+            if (*accepted) return delivery->reply(received_response(**accepted));
+            guess(std::move(delivery));
+        });
+}
+
+void set_aside(Deliveries delivery, std::string_view verdict, std::string reason) {
+    auto& api = delivery->api;
+    delivery->verdict = verdict;
+    delivery->set_aside.reason = std::move(reason);
+    delivery->set_aside.claims = read_claims(*delivery->provider, delivery->message);
+    api.visitors().with_salts(
+        [&api, delivery = std::move(delivery)](std::optional<Error> failed) mutable {
+            if (failed) return delivery->refuse(*failed);
+            delivery->set_aside.address = api.visitors().addresses_of(delivery->request).today;
+            const bool accepts = api.options().accept_unverified_hooks;
+            accepts ? accept_or_guess(std::move(delivery)) : guess(std::move(delivery));
+        });
 }
 
 void keep(Deliveries delivery, DeliveryHead head) {
@@ -106,9 +161,25 @@ void keep(Deliveries delivery, DeliveryHead head) {
         },
         [delivery = std::move(delivery)](Result<ReceivedDelivery> received) mutable {
             if (!received) return delivery->refuse(received.error());
-            json::object body{{"received", true}};
-            if (received->duplicate) body["duplicate"] = true;
-            delivery->reply(json_response(body, 200));
+            delivery->reply(received_response(*received));
+        });
+}
+
+// A platform's secret vouches for all of its accounts, which may be other workspaces'.
+void keep_for_account(Deliveries delivery, DeliveryHead head) {
+    auto& api = delivery->api;
+    const auto& kept = *delivery;
+    auto account = head.account;
+    api.db().read<PaymentConnection>(
+        std::string(kOperator),
+        [&kept, account = std::move(account)](Tx& tx) -> Result<PaymentConnection> {
+            return connection_of_account(tx, kept.hook.connection, account);
+        },
+        [delivery = std::move(delivery),
+         head = std::move(head)](Result<PaymentConnection> owner) mutable {
+            if (!owner) return delivery->refuse(owner.error());
+            delivery->hook.connection = std::move(*owner);
+            keep(std::move(delivery), std::move(head));
         });
 }
 
@@ -133,7 +204,8 @@ void look_at(Deliveries delivery) {
     }
     auto head = delivery->provider->read_head(message);
     if (!head) return set_aside(std::move(delivery), "not_an_event", head.error().reason);
-    keep(std::move(delivery), std::move(*head));
+    if (head->account.empty()) return keep(std::move(delivery), std::move(*head));
+    keep_for_account(std::move(delivery), std::move(*head));
 }
 
 }  // namespace

@@ -42,6 +42,7 @@
 #include "api/payment_connections.hpp"
 #include "api/payments.hpp"
 #include "api/qr_code.hpp"
+#include "api/quarantine.hpp"
 #include "api/receive_hook.hpp"
 #include "api/repairs.hpp"
 #include "api/setup.hpp"
@@ -270,6 +271,14 @@ constexpr std::array kOwnRoutes{
           false, api::list_clients},
     Route{"GET", "/admin/diagnose-sale", "diagnoseSale", Auth::Secret, "analytics.read", kProblem,
           false, false, api::diagnose_sale},
+    Route{"GET", "/admin/quarantine", "listQuarantine", Auth::Secret, "webhooks.read", kProblem,
+          false, false, api::list_quarantine},
+    Route{"GET", "/admin/quarantine/decisions", "listQuarantineDecisions", Auth::Secret,
+          "webhooks.read", kProblem, false, false, api::list_quarantine_decisions},
+    Route{"POST", "/admin/quarantine/{id}/assign", "assignQuarantine", Auth::Secret,
+          "conversions.write", kProblem, false, false, api::assign_quarantine},
+    Route{"POST", "/admin/quarantine/{id}/dismiss", "dismissQuarantine", Auth::Secret,
+          "conversions.write", kProblem, false, false, api::dismiss_quarantine},
 
     Route{"GET", "/attribution/policy", "getAttributionPolicy", Auth::Secret, "workspaces.read",
           kProblem, false, false, api::get_attribution_policy},

@@ -325,7 +325,7 @@ class TenantIsolationTest : public WithProgram<TrackApiTest> {
              {"/jobs", "/links?showArchived=true", "/links/info?externalId=ext_theirs", "/tags",
               "/folders", "/domains", "/customers", "/webhooks", "/track/log", "/programs",
               "/groups", "/rewards", "/discounts", "/partners", "/commissions", "/payouts",
-              "/repairs"}) {
+              "/repairs", "/admin/quarantine"}) {
             all += send("GET", target, {}, stranger).body + "\n";
         }
         return all;
@@ -388,6 +388,10 @@ class TenantIsolationTest : public WithProgram<TrackApiTest> {
         things_["webhook"] = make(
             "/webhooks", {{"url", "https://theirs.example/hook"}, {"events", {"lead.created"}}});
         things_["connection"] = make("/payment-connections", {{"provider", "stripe"}});
+        send("POST", "/hooks/stripe/" + things_["connection"], R"({"id":"evt_theirs.example"})",
+             {{"Authorization", ""}});
+        const auto aside = json_of(send("GET", "/admin/quarantine"));
+        things_["quarantine"] = std::string(aside.at(0).at("id").as_string());
         things_["ingest_token"] = make("/ingest-tokens", {{"kind", "public"}});
         const auto pinged = send("POST", "/webhooks/" + things_["webhook"] + "/ping");
         things_["delivery"] = std::string(json_of(pinged).at("deliveryId").as_string());

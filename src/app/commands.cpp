@@ -63,6 +63,8 @@ void add_commands(CLI::App& app, Invocation& invocation) {
     add_ingest_tokens(app, invocation);
     add_explain(app, invocation);
     add_orphans(app, invocation);
+    add_quarantine(app, invocation);
+    add_payment_accounts(app, invocation);
     add_diagnose(app, invocation);
     add_status(app, invocation);
     add_verify(app, invocation);

@@ -43,6 +43,8 @@ void add_import(CLI::App& app, Invocation& invocation);
 void add_spend(CLI::App& app, Invocation& invocation);
 void add_jobs(CLI::App& app, Invocation& invocation);
 void add_orphans(CLI::App& app, Invocation& invocation);
+void add_payment_accounts(CLI::App& app, Invocation& invocation);
+void add_quarantine(CLI::App& app, Invocation& invocation);
 void add_routes(CLI::App& app, Invocation& invocation);
 void add_sql(CLI::App& app, Invocation& invocation);
 void add_statement(CLI::App& app, Invocation& invocation);

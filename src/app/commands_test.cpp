@@ -21,7 +21,7 @@ TEST(Commands, HelpWithAnExampleAndExitCodes) {
         {"serve"},    {"demo"},    {"seed"},    {"workspaces"}, {"keys"},      {"explain"},
         {"fx"},       {"doctor"},  {"migrate"}, {"routes"},     {"sql"},       {"verify"},
         {"backup"},   {"restore"}, {"import"},  {"export"},     {"statement"}, {"orphans"},
-        {"diagnose"}, {"status"},  {"tokens"},
+        {"diagnose"}, {"status"},  {"tokens"},  {"quarantine"}, {"accounts"},
     };
     const auto all = run_headwater({"--help"});
     EXPECT_EQ(all.exit_code, 0);
@@ -137,6 +137,19 @@ TEST_P(CommandsOnEngines, AttributionOfANewWorkspace) {
          "",
          0},
         {{"orphans", "undo", "rep_x"}, "", "There is no repair rep_x.", 1},
+        {{"quarantine", "list"}, "nothing is in quarantine\n", "", 0},
+        {{"quarantine", "decisions"}, "nothing was decided\n", "", 0},
+        {{"quarantine", "assign", "qrt_x", "--to", "c", "--reason", "r"},
+         "",
+         "Quarantined delivery not found.",
+         1},
+        {{"quarantine", "dismiss", "qrt_x", "--reason", ""}, "", "reason: received 0", 2},
+        {{"accounts", "list"}, "no accounts\n", "", 0},
+        {{"accounts", "add", "acct_1", "--via", "v", "--to", "t"},
+         "",
+         "via: there is no payment connection \"v\"",
+         1},
+        {{"accounts", "remove", "acct_1"}, "", "acct_1 of stripe belongs to no connection", 1},
         {{"diagnose", "--link", "summer"}, "problem link_not_found: No link has the key", "", 1},
         {{"diagnose", "--invoice", "in_1"}, "", "There is no invoice in_1", 1},
         {{"status"}, "acme                 not_working (no_conversion): No conversion", "", 1},

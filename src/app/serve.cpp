@@ -27,6 +27,7 @@
 #include "connectors/polar/polar_provider.hpp"
 #include "connectors/shopify/shopify_provider.hpp"
 #include "connectors/stripe/stripe_provider.hpp"
+#include "core/decide_quarantine.hpp"
 #include "core/record_clicks.hpp"
 #include "jobs/runner.hpp"
 #include "net/exchange.hpp"
@@ -191,6 +192,33 @@ void add_visitor_options(CLI::App& command, const std::shared_ptr<ServeOptions>&
         ->envname("HEADWATER_STRICT_REVENUE");
 }
 
+// Refusing what nobody vouches for is the safe way; a server of one workspace may choose another.
+void add_hook_options(CLI::App& command, const std::shared_ptr<ServeOptions>& options) {
+    command
+        .add_option_function<std::string>(
+            "--hooks-accept-unverified",
+            [options](const std::string& when) {
+                options->api.accept_unverified_hooks = when == "single_workspace";
+            },
+            "single_workspace: as long as this server has exactly one workspace, payment webhooks "
+            "whose signature is missing or made by no secret count all the same, so whoever knows "
+            "the address can tell sales; off: they wait in quarantine")
+        ->check(CLI::IsMember({"off", "single_workspace"}))
+        ->default_str("off")
+        ->envname("HEADWATER_HOOKS_ACCEPT_UNVERIFIED");
+}
+
+void warn_of_unverified_hooks(Db& db) {
+    const auto single = db.read_now<bool>(
+        std::string(kOperator), [](Tx& tx) -> Result<bool> { return has_single_workspace(tx); });
+    if (!single) return;
+    log(LogLevel::Warn, "hooks_accept_unverified",
+        {{"what", *single ? "payment webhooks without a good signature count: whoever knows their "
+                            "address can tell sales"
+                          : "this server does not have exactly one workspace, so payment webhooks "
+                            "without a good signature stay in quarantine all the same"}});
+}
+
 // Each node counts for itself, in memory of a fixed size.
 void add_rate_options(CLI::App& command, const std::shared_ptr<ServeOptions>& options) {
     auto& limits = options->api.rate_limits;
@@ -288,6 +316,7 @@ int serve(ServeOptions options, const std::function<void(Db&, const std::string&
     JsonEventPayloads payloads(server_url(options));
     Runner runner = nullptr;
     Db db(db_options(options, caches, payloads, runner), env);
+    if (options.api.accept_unverified_hooks) warn_of_unverified_hooks(db);
     Metrics metrics;
     SystemDnsResolver resolver(options.dns);
     options.api.resolver = &resolver;
@@ -370,6 +399,7 @@ void add_serve(CLI::App& app, Invocation& invocation) {
     command->add_option("--tls-key", options->server.tls_key_path, "PEM file");
     add_visitor_options(*command, options);
     add_rate_options(*command, options);
+    add_hook_options(*command, options);
     command
         ->add_option("--resolver", options->dns.server,
                      "Name server for proofs of domains, IP:PORT (IPv4); else /etc/resolv.conf")

@@ -195,6 +195,11 @@ Result<std::size_t> verify_parts(const SignatureScheme& scheme, const SignatureP
     return refuse(scheme, "no_match", "no secret of this connection made it");
 }
 
+std::optional<std::int64_t> signed_at_ms(const SignatureParts& parts) {
+    const auto seconds = read_seconds(parts.time);
+    return seconds ? std::optional(*seconds * kSecondMs) : std::nullopt;
+}
+
 std::string signature_of(const SignatureScheme& scheme, const SignatureParts& parts,
                          std::string_view body, std::string_view secret) {
     const auto key = key_of(scheme, secret);

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -74,6 +75,9 @@ struct SignedDelivery {
 Result<std::size_t> verify_parts(const SignatureScheme& scheme, const SignatureParts& parts,
                                  const SignedDelivery& delivery,
                                  std::span<const std::string> secrets);
+
+// When it was signed, as the parts say; nothing where no time is signed.
+std::optional<std::int64_t> signed_at_ms(const SignatureParts& parts);
 
 // The signature that a secret makes, as it stands in a header. Empty for a secret that is no key.
 std::string signature_of(const SignatureScheme& scheme, const SignatureParts& parts,

@@ -2,8 +2,10 @@
 #include "core/client_health.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/civil_time.hpp"
 #include "base/fault.hpp"
@@ -48,6 +50,59 @@ std::string span_text(std::string_view name, const SalesOfSpan& span) {
     return text;
 }
 
+// Signatures are refused beyond 300 s: there is time to set the clock.
+constexpr std::int64_t kSkewTold = 150;
+
+std::optional<HealthVerdict> judge_inbox(const InboxHealth& inbox, std::int64_t now_ms) {
+    if (inbox.failed > 0) {
+        return HealthVerdict{
+            "issues", "webhooks_failing",
+            fmt::format("{} payment webhooks failed in the last 24 hours{}.", inbox.failed,
+                        inbox.last_failure ? ", the last because " + inbox.last_failure->reason
+                                           : std::string{})};
+    }
+    const auto skew_s = inbox.clock_skew_ms.value_or(0) / kSecondMs;
+    if (std::abs(skew_s) > kSkewTold) {
+        return HealthVerdict{
+            "issues", "clock_skew",
+            fmt::format("The last payment webhook came {} s {} it was signed; from 300 s on they "
+                        "are refused. Set the clock of this server.",
+                        std::abs(skew_s), skew_s > 0 ? "after" : "before")};
+    }
+    const bool is_old = inbox.verified_at_ms && *inbox.verified_at_ms < now_ms - kWeekMs;
+    if (is_old && !inbox.without_payments.empty()) {
+        return HealthVerdict{
+            "issues", "events_missing",
+            fmt::format("Webhooks of {} arrive for more than 7 days, and none tells of a payment. "
+                        "Never seen: {}. Select these events where the webhook is set up.",
+                        fmt::join(inbox.without_payments, ", "), never_seen_text(inbox))};
+    }
+    return std::nullopt;
+}
+
+std::string inbox_text(const InboxHealth& inbox) {
+    const auto when = [](const std::optional<std::int64_t>& at_ms) {
+        return at_ms ? time_text(*at_ms) : std::string("never");
+    };
+    auto text = fmt::format(
+        "  payment webhooks: last {}; last 24 hours: {} waiting, {} dead, {} "
+        "set aside\n",
+        when(inbox.last_delivery_at_ms), inbox.waiting, inbox.dead, inbox.set_aside);
+    text +=
+        fmt::format("    last 7 days: {} deliveries, {} of them again{}{}\n",
+                    inbox.repeats.deliveries + inbox.repeats.duplicates, inbox.repeats.duplicates,
+                    inbox.clock_skew_ms ? fmt::format("; clock skew {} ms", *inbox.clock_skew_ms)
+                                        : std::string{},
+                    inbox.api_version.empty() ? "" : "; API version " + inbox.api_version);
+    if (inbox.last_failure) {
+        text += fmt::format("    last failure: {} because {}\n",
+                            time_text(inbox.last_failure->at_ms), inbox.last_failure->reason);
+    }
+    const auto never_seen = never_seen_text(inbox);
+    if (!never_seen.empty()) text += fmt::format("    never seen: {}\n", never_seen);
+    return text;
+}
+
 }  // namespace
 
 HealthVerdict judge_health(const HealthFacts& facts, std::int64_t now_ms) {
@@ -67,10 +122,9 @@ HealthVerdict judge_health(const HealthFacts& facts, std::int64_t now_ms) {
         return {"issues", "silent",
                 fmt::format("No conversion was told since {}.", time_text(*last))};
     }
-    if (facts.inbox && facts.inbox->failed > 0) {
-        return {
-            "issues", "webhooks_failing",
-            fmt::format("{} payment webhooks failed in the last 24 hours.", facts.inbox->failed)};
+    if (facts.inbox) {
+        auto verdict = judge_inbox(*facts.inbox, now_ms);
+        if (verdict) return std::move(*verdict);
     }
     if (day.orphans * 5 > day.sales) {
         return {"issues", "orphans_24h",
@@ -107,6 +161,7 @@ std::string health_text(const ClientHealth& health) {
                             health.verdict.rule, health.verdict.message);
     text += fmt::format("  last conversion: {}\n", last ? time_text(*last) : "never");
     text += span_text("last 24 hours", facts.day) + span_text("last 7 days", facts.week);
+    if (facts.inbox) text += inbox_text(*facts.inbox);
     return text;
 }
 

@@ -22,6 +22,14 @@ TEST(JudgeHealth, TheFirstRuleThatAppliesDecides) {
     };
     auto failing = facts_of({}, {});
     failing.inbox = InboxHealth{.failed = 1};
+    const auto inbox_of = [](const InboxHealth& inbox) {
+        auto facts = facts_of({}, {});
+        facts.inbox = inbox;
+        return facts;
+    };
+    const auto silent = [](std::int64_t verified_at_ms) {
+        return InboxHealth{.verified_at_ms = verified_at_ms, .without_payments = {"stripe"}};
+    };
     const Case cases[] = {
         {"nothing", {}, "not_working no_conversion"},
         {"a lead is enough", {.last_lead_at_ms = kNow}, "working attributed"},
@@ -30,6 +38,11 @@ TEST(JudgeHealth, TheFirstRuleThatAppliesDecides) {
         {"all orphans", facts_of({}, {.sales = 3, .orphans = 3}), "not_working all_orphans"},
         {"all but one", facts_of({}, {.sales = 3, .orphans = 2}), "working attributed"},
         {"webhooks", failing, "issues webhooks_failing"},
+        {"150 s", inbox_of({.clock_skew_ms = 150'999}), "working attributed"},
+        {"more", inbox_of({.clock_skew_ms = 151'000}), "issues clock_skew"},
+        {"before", inbox_of({.clock_skew_ms = -151'000}), "issues clock_skew"},
+        {"no payment in 7 days", inbox_of(silent(kNow - 7 * kDayMs)), "working attributed"},
+        {"more", inbox_of(silent(kNow - 7 * kDayMs - 1)), "issues events_missing"},
         {"a fifth", facts_of({.sales = 5, .orphans = 1}, {.sales = 5}), "working attributed"},
         {"more", facts_of({.sales = 9, .orphans = 2}, {.sales = 9}), "issues orphans_24h"},
         {"half", facts_of({}, {.sales = 4, .inferred = 2}), "working attributed"},

@@ -72,6 +72,79 @@ TEST_P(InboxHealthTest, WhatWasSetAsideAloneIsNoGoodSignature) {
     EXPECT_FALSE(health()->verified_at_ms);
 }
 
+TEST_P(InboxHealthTest, ClockVersionRepeatsAndFailures) {
+    const auto arrive = [&](const std::string& id, std::int64_t age_ms, const std::string& by) {
+        put([&](Tx& tx) {
+            InboxRow row;
+            row.workspace_id = tx.workspace_id();
+            row.inbox_id = tx.new_id("ibx_");
+            row.connection_id = "connection";
+            row.delivery_id = id;
+            row.body = "{}";
+            row.received_at_ms = tx.now_ms();
+            row.state = "dead";
+            row.reason = id + " is broken";
+            row.accepted_by = by;
+            if (by.empty()) row.signed_at_ms = tx.now_ms() - age_ms;
+            row.api_version = id + "-version";
+            insert_inbox(tx, row);
+        });
+    };
+    arrive("evt_0", 0, "key_1");
+    EXPECT_FALSE(health()->verified_at_ms) << "a person is no signature";
+    EXPECT_FALSE(health()->clock_skew_ms);
+    arrive("evt_1", 1'200, "");
+    arrive("evt_1", 1'300, "");
+    arrive("evt_1", 1'300, "");
+    arrive("evt_2", -500, "");
+    arrive("evt_3", 0, "key_1");
+    EXPECT_EQ(health()->clock_skew_ms, -500);
+    EXPECT_EQ(health()->api_version, "evt_2-version");
+    EXPECT_EQ(health()->repeats.deliveries, 4);
+    EXPECT_EQ(health()->repeats.duplicates, 2);
+    EXPECT_EQ(health()->last_failure->reason, "evt_3 is broken");
+    EXPECT_EQ(health()->dead, 4);
+    put([](Tx& tx) { set_aside(tx); });
+    EXPECT_EQ(health()->last_failure->reason, "no_match");
+    EXPECT_EQ(health()->set_aside, 1);
+    env.advance_ms(8 * kDayMs);
+    EXPECT_FALSE(health()->clock_skew_ms) << "of the last 7 days";
+    EXPECT_EQ(health()->repeats.deliveries, 0);
+    EXPECT_EQ(health()->api_version, "");
+}
+
+TEST_P(InboxHealthTest, EventsThatNobodySelected) {
+    std::string connection_id;
+    put([&](Tx& tx) {
+        NewPaymentConnection connection;
+        connection.provider = "polar";
+        connection_id = create_payment_connection(tx, connection)->connection_id;
+    });
+    const auto arrive = [&](const std::string& type) {
+        put([&](Tx& tx) {
+            InboxRow row;
+            row.workspace_id = tx.workspace_id();
+            row.inbox_id = row.delivery_id = tx.new_id("ibx_");
+            row.connection_id = connection_id;
+            row.event_type = type;
+            row.body = "{}";
+            row.received_at_ms = tx.now_ms();
+            insert_inbox(tx, row);
+        });
+    };
+    EXPECT_EQ(never_seen_text(*health()),
+              "polar order.paid, polar order.refunded, polar subscription.created, polar "
+              "subscription.updated, polar subscription.revoked");
+    EXPECT_TRUE(health()->without_payments.empty()) << "nothing has arrived";
+    arrive("order.refunded");
+    EXPECT_EQ(health()->without_payments, std::vector<std::string>{"polar"});
+    arrive("order.paid");
+    EXPECT_TRUE(health()->without_payments.empty());
+    EXPECT_EQ(health()->paid_by, std::vector<std::string>{"polar"});
+    EXPECT_EQ(never_seen_text(*health()),
+              "polar subscription.created, polar subscription.updated, polar subscription.revoked");
+}
+
 HW_ON_BOTH_ENGINES(InboxHealthTest);
 
 }  // namespace

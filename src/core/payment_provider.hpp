@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,6 +34,10 @@ struct DeliveryHead {
     bool test = false;
     bool tells_mode = true;  // false: test deliveries look like others, so the connection says it
     bool thin = false;       // names an object and says nothing about it
+    // The connected account of a platform that it is about; empty: none.
+    std::string account{};
+    std::string api_version{};                   // empty: not told
+    std::optional<std::int64_t> signed_at_ms{};  // as the signature covers it
 };
 
 class PaymentProvider {

@@ -2,6 +2,7 @@
 #include "core/receive_delivery.hpp"
 
 #include "base/limits.hpp"
+#include "core/payment_accounts.hpp"
 #include "store/inbox.hpp"
 #include "store/jobs.hpp"
 
@@ -24,7 +25,8 @@ std::string_view ignored_because(const PaymentConnection& connection, const Deli
 }  // namespace
 
 ReceivedDelivery receive_delivery(Tx& tx, const PaymentConnection& connection,
-                                  const InboundMessage& message, const DeliveryHead& head) {
+                                  const InboundMessage& message, const DeliveryHead& head,
+                                  std::string_view accepted_by) {
     InboxRow row;
     row.workspace_id = tx.workspace_id();
     row.inbox_id = tx.new_id("ibx_");
@@ -35,24 +37,31 @@ ReceivedDelivery receive_delivery(Tx& tx, const PaymentConnection& connection,
     row.headers = message.headers;
     row.received_at_ms = message.received_at_ms;
     row.reason = ignored_because(connection, head);
+    row.api_version = head.api_version;
+    row.accepted_by = accepted_by;
+    // A time that no signature covers says nothing about clocks.
+    if (accepted_by.empty()) row.signed_at_ms = head.signed_at_ms;
     const bool ignored = !row.reason.empty();
     if (ignored) {
         row.state = "ignored";
         row.settled_at_ms = tx.now_ms();
     }
-    if (!insert_inbox(tx, row)) return {.duplicate = true};
+    if (!insert_inbox(tx, row)) {
+        const auto first = find_inbox_id(tx, row.connection_id, row.delivery_id);
+        return {.duplicate = true, .inbox_id = first.value_or("")};
+    }
     if (head.thin) note_thin_delivery(tx, connection.connection_id);
-    if (ignored) return {.duplicate = false, .ignored = true};
+    if (ignored) return {.ignored = true, .inbox_id = row.inbox_id};
     NewJob job;
     job.kind = kProcessInboxJob;
     job.subject_id = row.inbox_id;
     job.payload = connection.provider;
     insert_job(tx, job);
-    return {};
+    return {.inbox_id = row.inbox_id};
 }
 
-void quarantine_delivery(Tx& tx, const PaymentConnection& connection, const InboundMessage& message,
-                         std::string_view reason, std::int64_t address) {
+std::string quarantine_delivery(Tx& tx, const PaymentConnection& connection,
+                                const InboundMessage& message, const SetAside& set_aside) {
     constexpr std::int64_t kAtOnce = 50;
     auto use = quarantine_use(tx, connection.connection_id);
     const auto bytes = static_cast<std::int64_t>(message.body.size());
@@ -75,14 +84,19 @@ void quarantine_delivery(Tx& tx, const PaymentConnection& connection, const Inbo
     row.body = message.body;
     row.body_bytes = bytes;
     row.headers = message.headers;
-    row.address = address;
+    row.address = set_aside.address;
     row.received_at_ms = message.received_at_ms;
-    row.reason = reason;
+    row.reason = set_aside.reason;
+    row.delivery_id = set_aside.claims.delivery_id;
+    row.event_type = set_aside.claims.event_type;
+    row.candidates = set_aside.candidates;
     insert_quarantine(tx, row);
+    return row.quarantine_id;
 }
 
-VerifiedQuarantine verify_quarantine(Tx& tx, const PaymentProvider& provider,
+VerifiedQuarantine verify_quarantine(Tx& whole, const PaymentProvider& provider,
                                      const PaymentConnection& connection) {
+    Tx tx(whole, connection.workspace_id);
     const auto secrets = secrets_of(tx, connection);
     VerifiedQuarantine verified;
     for (const auto& each :
@@ -95,7 +109,9 @@ VerifiedQuarantine verify_quarantine(Tx& tx, const PaymentProvider& provider,
             ++verified.left;
             continue;
         }
-        receive_delivery(tx, connection, message, *head);
+        const auto owner = connection_of_account(whole, connection, head->account);
+        Tx there(whole, owner.workspace_id);
+        receive_delivery(there, owner, message, *head);
         delete_quarantine(tx, row->quarantine_id);
         ++verified.accepted;
     }

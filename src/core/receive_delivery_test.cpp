@@ -24,7 +24,8 @@ class ReceiveDeliveryTest : public EngineTest {
     void set_aside(const std::string& body) {
         env.advance_ms(1);
         const auto done = write([&](Tx& tx) -> Result<bool> {
-            quarantine_delivery(tx, connection, {body, {}, tx.now_ms()}, "no_match", 7);
+            quarantine_delivery(tx, connection, {body, {}, tx.now_ms()},
+                                {.reason = "no_match", .address = 7});
             return true;
         });
         HW_ASSERT(done);
@@ -40,7 +41,8 @@ class ReceiveDeliveryTest : public EngineTest {
 TEST_P(ReceiveDeliveryTest, QuarantineKeepsTheLastRows) {
     const auto filled = write([&](Tx& tx) -> Result<bool> {
         for (std::int64_t i = 0; i < limits::kQuarantineRowsMax; ++i) {
-            quarantine_delivery(tx, connection, {"x", {}, tx.now_ms()}, "no_match", 7);
+            quarantine_delivery(tx, connection, {"x", {}, tx.now_ms()},
+                                {.reason = "no_match", .address = 7});
         }
         return true;
     });

@@ -30,6 +30,22 @@ std::optional<std::int64_t> last_of(const Recent& recent, F is) {
     return found == recent.end() ? std::nullopt : std::optional(found->occurred_at_ms);
 }
 
+// When a delivery came last, if each processor that delivers has told of a payment.
+std::optional<std::int64_t> seen_payments(const std::optional<InboxHealth>& inbox) {
+    const bool told = inbox && !inbox->paid_by.empty() && inbox->without_payments.empty();
+    return told ? inbox->last_delivery_at_ms : std::nullopt;
+}
+
+std::string missing_events(const std::optional<InboxHealth>& inbox) {
+    const auto never_seen = inbox ? never_seen_text(*inbox) : std::string{};
+    if (never_seen.empty()) {
+        return "No payment processor is connected. POST /payment-connections makes the address "
+               "for its webhooks, and this tells which events to select there.";
+    }
+    return "No event that tells of a payment has arrived. Select where the webhook is set up: " +
+           never_seen + ".";
+}
+
 }  // namespace
 
 std::vector<SetupStep> setup_checklist(Tx& tx) {
@@ -53,6 +69,7 @@ std::vector<SetupStep> setup_checklist(Tx& tx) {
         step("webhookVerified", inbox ? inbox->verified_at_ms : std::nullopt,
              "No payment webhook has arrived with a good signature. Connect the payment processor, "
              "or tell sales with POST /track/sale."),
+        step("eventsSelected", seen_payments(inbox), missing_events(inbox)),
         step("saleAttributed", last_of(sales, belongs),
              "No sale belongs to a link yet. GET /admin/diagnose-sale tells what is missing."),
     };

@@ -14,7 +14,7 @@ class SetupChecklistTest : public WithProgram<SaleTest> {
         std::string names;
         const auto steps =
             *read([](Tx& tx) -> Result<std::vector<SetupStep>> { return setup_checklist(tx); });
-        EXPECT_EQ(steps.size(), 5U);
+        EXPECT_EQ(steps.size(), 6U);
         for (const auto& step : steps) {
             EXPECT_EQ(step.missing.empty(), step.at_ms.has_value()) << step.name;
             if (step.at_ms) names.append(names.empty() ? "" : " ").append(step.name);

@@ -3,8 +3,6 @@
 
 #include <boost/json.hpp>
 
-#include "base/id.hpp"
-
 namespace hw {
 namespace {
 
@@ -12,14 +10,26 @@ namespace json = boost::json;
 
 const Query kInsertInbox{"insert_inbox", R"sql(
 insert into inbox (workspace_id, inbox_id, connection_id, delivery_id, event_type, body, headers,
-    received_at_ms, state, reason, settled_at_ms)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing returning 1
+    received_at_ms, state, reason, settled_at_ms, signed_at_ms, api_version, accepted_by)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+on conflict do nothing returning 1
 )sql"};
 
-const Query kFindInbox{"find_inbox", R"sql(
-select inbox_id, connection_id, delivery_id, event_type, headers, received_at_ms, state, reason,
-    settled_at_ms, body
-from inbox where workspace_id = $1 and inbox_id = $2
+const Query kCountDuplicate{"count_inbox_duplicate", R"sql(
+update inbox set duplicates = duplicates + 1
+where workspace_id = $1 and connection_id = $2 and delivery_id = $3
+)sql"};
+
+const std::string kInboxColumns =
+    "inbox_id, connection_id, delivery_id, event_type, headers, received_at_ms, state, reason, "
+    "settled_at_ms, signed_at_ms, api_version, accepted_by, duplicates";
+
+const Query kFindInbox{"find_inbox", "select " + kInboxColumns +
+                                         ", body from inbox "
+                                         "where workspace_id = $1 and inbox_id = $2"};
+
+const Query kFindInboxId{"find_inbox_id", R"sql(
+select inbox_id from inbox where workspace_id = $1 and connection_id = $2 and delivery_id = $3
 )sql"};
 
 const Query kSettleInbox{"settle_inbox", R"sql(
@@ -27,9 +37,7 @@ update inbox set state = $3, reason = $4, settled_at_ms = $5
 where workspace_id = $1 and inbox_id = $2
 )sql"};
 
-const Query kListInbox{"list_inbox", R"sql(
-select inbox_id, connection_id, delivery_id, event_type, headers, received_at_ms, state, reason,
-    settled_at_ms
+const Query kListInbox{"list_inbox", "select " + kInboxColumns + R"sql(
 from inbox
 where workspace_id = $1 and connection_id = $2 and inbox_id < $3 and ($4 = '' or state = $4)
 order by inbox_id desc limit $5
@@ -37,23 +45,29 @@ order by inbox_id desc limit $5
 
 const Query kInsertQuarantine{"insert_quarantine", R"sql(
 insert into quarantine (workspace_id, quarantine_id, connection_id, body, body_bytes, headers,
-    address, received_at_ms, reason)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    address, received_at_ms, reason, delivery_id, event_type, candidates)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 )sql"};
 
-const Query kFindQuarantine{"find_quarantine", R"sql(
-select quarantine_id, connection_id, body_bytes, headers, address, received_at_ms, reason, body
+const std::string kQuarantineColumns =
+    "quarantine_id, connection_id, body_bytes, headers, address, received_at_ms, reason, "
+    "delivery_id, event_type, candidates";
+
+const Query kFindQuarantine{"find_quarantine", "select " + kQuarantineColumns + R"sql(, body
 from quarantine where workspace_id = $1 and quarantine_id = $2
 )sql"};
 
-const Query kListQuarantine{"list_quarantine", R"sql(
-select quarantine_id, connection_id, body_bytes, headers, address, received_at_ms, reason
+const Query kListQuarantine{"list_quarantine", "select " + kQuarantineColumns + R"sql(
 from quarantine where workspace_id = $1 and connection_id = $2 and quarantine_id < $3
 order by quarantine_id desc limit $4
 )sql"};
 
-const Query kOldestQuarantine{"list_oldest_quarantine", R"sql(
-select quarantine_id, connection_id, body_bytes, headers, address, received_at_ms, reason
+const Query kListWholeQuarantine{"list_whole_quarantine", "select " + kQuarantineColumns + R"sql(
+from quarantine where workspace_id = $1 and quarantine_id < $2
+order by quarantine_id desc limit $3
+)sql"};
+
+const Query kOldestQuarantine{"list_oldest_quarantine", "select " + kQuarantineColumns + R"sql(
 from quarantine where workspace_id = $1 and connection_id = $2 order by quarantine_id limit $3
 )sql"};
 
@@ -69,22 +83,6 @@ const Query kDeleteOldQuarantine{"delete_old_quarantine", R"sql(
 delete from quarantine where workspace_id = $1 and quarantine_id in
     (select quarantine_id from quarantine where workspace_id = $1 and received_at_ms < $2 limit $3)
 returning 1
-)sql"};
-
-const Query kFirstInbox{"first_inbox", R"sql(
-select received_at_ms from inbox where workspace_id = $1 order by inbox_id limit 1
-)sql"};
-
-const Query kLastInbox{"last_inbox", R"sql(
-select received_at_ms from inbox where workspace_id = $1 order by inbox_id desc limit 1
-)sql"};
-
-const Query kCountInbox{"count_inbox", R"sql(
-select count(*) from inbox where workspace_id = $1 and inbox_id >= $2 and state = $3
-)sql"};
-
-const Query kCountQuarantine{"count_quarantine", R"sql(
-select count(*) from quarantine where workspace_id = $1 and received_at_ms >= $2
 )sql"};
 
 // Greater than every id.
@@ -103,6 +101,24 @@ KeptHeaders headers_from(std::string_view text) {
     return headers;
 }
 
+std::string candidates_text(const std::vector<DeliveryCandidate>& candidates) {
+    json::array rows;
+    for (const auto& each : candidates) {
+        rows.push_back(json::object{{"rung", each.rung}, {"workspaceId", each.workspace_id}});
+    }
+    return json::serialize(rows);
+}
+
+std::vector<DeliveryCandidate> candidates_from(std::string_view text) {
+    std::vector<DeliveryCandidate> candidates;
+    const auto rows = json::parse(text);
+    for (const auto& row : rows.as_array()) {
+        candidates.push_back({std::string(row.at("rung").as_string()),
+                              std::string(row.at("workspaceId").as_string())});
+    }
+    return candidates;
+}
+
 InboxRow inbox_from(const Tx& tx, const Row& row) {
     InboxRow found;
     found.workspace_id = tx.workspace_id();
@@ -115,6 +131,10 @@ InboxRow inbox_from(const Tx& tx, const Row& row) {
     found.state = row.text(6);
     found.reason = row.text(7);
     found.settled_at_ms = row.optional_int64(8);
+    found.signed_at_ms = row.optional_int64(9);
+    found.api_version = row.text(10);
+    found.accepted_by = row.text(11);
+    found.duplicates = row.int64(12);
     return found;
 }
 
@@ -128,6 +148,9 @@ QuarantineRow quarantine_from(const Tx& tx, const Row& row) {
     found.address = row.int64(4);
     found.received_at_ms = row.int64(5);
     found.reason = row.text(6);
+    found.delivery_id = row.text(7);
+    found.event_type = row.text(8);
+    found.candidates = candidates_from(row.view(9));
     return found;
 }
 
@@ -139,28 +162,14 @@ std::string headers_text(const KeptHeaders& headers) {
     return json::serialize(object);
 }
 
-InboxTimes inbox_times(Tx& tx) {
-    const auto time = [](const Row& row) { return row.int64(0); };
-    return {.first_ms = tx.first(kFirstInbox, time, tx.workspace_id()),
-            .last_ms = tx.first(kLastInbox, time, tx.workspace_id())};
-}
-
-std::int64_t count_inbox(Tx& tx, std::string_view state, std::int64_t from_ms) {
-    return *tx.first(
-        kCountInbox, [](const Row& row) { return row.int64(0); }, tx.workspace_id(),
-        first_id("ibx_", from_ms), state);
-}
-
-std::int64_t count_quarantine(Tx& tx, std::int64_t from_ms) {
-    return *tx.first(
-        kCountQuarantine, [](const Row& row) { return row.int64(0); }, tx.workspace_id(), from_ms);
-}
-
 bool insert_inbox(Tx& tx, const InboxRow& row) {
     const auto headers = headers_text(row.headers);
-    return tx.any(kInsertInbox, row.workspace_id, row.inbox_id, row.connection_id, row.delivery_id,
-                  row.event_type, Param::Bytes{row.body}, headers, row.received_at_ms, row.state,
-                  row.reason, row.settled_at_ms);
+    const bool is_new =
+        tx.any(kInsertInbox, row.workspace_id, row.inbox_id, row.connection_id, row.delivery_id,
+               row.event_type, Param::Bytes{row.body}, headers, row.received_at_ms, row.state,
+               row.reason, row.settled_at_ms, row.signed_at_ms, row.api_version, row.accepted_by);
+    if (!is_new) tx.exec(kCountDuplicate, row.workspace_id, row.connection_id, row.delivery_id);
+    return is_new;
 }
 
 std::optional<InboxRow> find_inbox(Tx& tx, std::string_view inbox_id) {
@@ -168,10 +177,17 @@ std::optional<InboxRow> find_inbox(Tx& tx, std::string_view inbox_id) {
         kFindInbox,
         [&](const Row& row) {
             auto found = inbox_from(tx, row);
-            found.body = row.bytes(9);
+            found.body = row.bytes(13);
             return found;
         },
         tx.workspace_id(), inbox_id);
+}
+
+std::optional<std::string> find_inbox_id(Tx& tx, std::string_view connection_id,
+                                         std::string_view delivery_id) {
+    return tx.first(
+        kFindInboxId, [](const Row& row) { return row.text(0); }, tx.workspace_id(), connection_id,
+        delivery_id);
 }
 
 void settle_inbox(Tx& tx, std::string_view inbox_id, std::string_view state,
@@ -187,9 +203,10 @@ std::vector<InboxRow> list_inbox(Tx& tx, const InboxFilter& filter) {
 
 void insert_quarantine(Tx& tx, const QuarantineRow& row) {
     const auto headers = headers_text(row.headers);
+    const auto candidates = candidates_text(row.candidates);
     tx.exec(kInsertQuarantine, row.workspace_id, row.quarantine_id, row.connection_id,
             Param::Bytes{row.body}, row.body_bytes, headers, row.address, row.received_at_ms,
-            row.reason);
+            row.reason, row.delivery_id, row.event_type, candidates);
 }
 
 std::optional<QuarantineRow> find_quarantine(Tx& tx, std::string_view quarantine_id) {
@@ -197,7 +214,7 @@ std::optional<QuarantineRow> find_quarantine(Tx& tx, std::string_view quarantine
         kFindQuarantine,
         [&](const Row& row) {
             auto found = quarantine_from(tx, row);
-            found.body = row.bytes(7);
+            found.body = row.bytes(10);
             return found;
         },
         tx.workspace_id(), quarantine_id);
@@ -212,6 +229,13 @@ std::vector<QuarantineRow> list_quarantine(Tx& tx, std::string_view connection_i
     return tx.all(
         kListQuarantine, [&](const Row& row) { return quarantine_from(tx, row); },
         tx.workspace_id(), connection_id, before_or_end(before), limit);
+}
+
+std::vector<QuarantineRow> list_whole_quarantine(Tx& tx, std::string_view before,
+                                                 std::int64_t limit) {
+    return tx.all(
+        kListWholeQuarantine, [&](const Row& row) { return quarantine_from(tx, row); },
+        tx.workspace_id(), before_or_end(before), limit);
 }
 
 QuarantineUse quarantine_use(Tx& tx, std::string_view connection_id) {

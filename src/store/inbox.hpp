@@ -30,10 +30,17 @@ struct InboxRow {
     std::string state = "received";  // processed, ignored, dead
     std::string reason;              // of ignored and dead
     std::optional<std::int64_t> settled_at_ms;
+    std::optional<std::int64_t> signed_at_ms{};  // as the signature covers it
+    std::string api_version{};                   // of the processor; may be ''
+    std::string accepted_by{};                   // who vouched for it instead of a signature
+    std::int64_t duplicates = 0;                 // how often it was delivered again
 };
 
-bool insert_inbox(Tx& tx, const InboxRow& row);  // false: delivered before
+bool insert_inbox(Tx& tx, const InboxRow& row);  // false: delivered before, which is counted
 std::optional<InboxRow> find_inbox(Tx& tx, std::string_view inbox_id);
+// The id of the row that this delivery of the connection has.
+std::optional<std::string> find_inbox_id(Tx& tx, std::string_view connection_id,
+                                         std::string_view delivery_id);
 void settle_inbox(Tx& tx, std::string_view inbox_id, std::string_view state,
                   std::string_view reason);
 // The newest first, before the id; empty: from the newest on.
@@ -45,16 +52,13 @@ struct InboxFilter {
 };
 std::vector<InboxRow> list_inbox(Tx& tx, const InboxFilter& filter);
 
-// What arrived, and what became of it.
-struct InboxTimes {
-    std::optional<std::int64_t> first_ms;  // deliveries with a good signature
-    std::optional<std::int64_t> last_ms;
+// Whose a delivery could be that nobody vouches for, and what suggests it. Decides nothing.
+struct DeliveryCandidate {
+    std::string rung;  // see core/delivery_candidates.hpp
+    std::string workspace_id;
+
+    bool operator==(const DeliveryCandidate&) const = default;
 };
-InboxTimes inbox_times(Tx& tx);
-// Of the deliveries received at or after `from_ms`: those with a good signature in that state, and
-// those set aside without one.
-std::int64_t count_inbox(Tx& tx, std::string_view state, std::int64_t from_ms);
-std::int64_t count_quarantine(Tx& tx, std::int64_t from_ms);
 
 struct QuarantineRow {
     std::string workspace_id;
@@ -66,14 +70,20 @@ struct QuarantineRow {
     std::int64_t address = 0;  // salted hash of the sender's IP
     std::int64_t received_at_ms = 0;
     std::string reason;
+    // As the body claims.
+    std::string delivery_id{};  // empty: it is no event
+    std::string event_type{};
+    std::vector<DeliveryCandidate> candidates{};
 };
 
 void insert_quarantine(Tx& tx, const QuarantineRow& row);
 std::optional<QuarantineRow> find_quarantine(Tx& tx, std::string_view quarantine_id);
 void delete_quarantine(Tx& tx, std::string_view quarantine_id);
-// The newest first.
+// The newest first, before the id; empty: from the newest on.
 std::vector<QuarantineRow> list_quarantine(Tx& tx, std::string_view connection_id,
                                            std::string_view before, std::int64_t limit);
+std::vector<QuarantineRow> list_whole_quarantine(Tx& tx, std::string_view before,
+                                                 std::int64_t limit);
 // How much the connection keeps, and its oldest rows.
 struct QuarantineUse {
     std::int64_t rows = 0;

@@ -62,12 +62,14 @@ const std::set<std::string_view> kScans{
     "count_recent_touches",  // of a limited number of touches that were found by key
     "delete_expired_setup_tokens",
     "find_schema_versions",
+    "first_payment_secret",  // the first of its key
     "has_schema_versions",
     "list_columns",
     "list_fx_pairs",
     "list_indexes",
-    "latest_clicks",   // of a limited number of touches that were found by key
-    "list_job_lanes",  // of the few that were found by key
+    "latest_clicks",           // of a limited number of touches that were found by key
+    "list_oldest_workspaces",  // the first of their key
+    "list_job_lanes",          // of the few that were found by key
     "list_schema_versions",
     "count_visits_of_partner",  // of a limited number of touches that were found by key
     "list_workspaces",
@@ -121,6 +123,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "last_closed_day",
     "last_inbox",  // the last of its key
     "last_seal",
+    "last_set_aside",  // the last of its key
     "last_status_alert",  // the last of its key
     "list_api_keys",
     "list_balances",
@@ -135,7 +138,8 @@ const std::set<std::string_view> kWorkspaceReads{
     "list_discounts",
     "list_log_entries",
     "list_partners_by_commissions",  // sorts a programme's partners by what they sum up to
-    "list_payment_connections",      // at most limits::kPaymentConnectionsMax, and those deleted
+    "list_payment_accounts",
+    "list_payment_connections",  // at most limits::kPaymentConnectionsMax, and those deleted
     "list_programs",
     "list_rewards",
     "list_subscriptions",

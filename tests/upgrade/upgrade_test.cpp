@@ -136,10 +136,10 @@ TEST(UpgradeCheck, SampleRowsFillEveryColumn) {
             }
             EXPECT_NE(table.key_list(), "") << table.name << " has no primary key";
             const bool tenant = table.has_column("workspace_id");
-            const bool directory = table.name == "api_keys" || table.name == "domains" ||
-                                   table.name == "ingest_tokens" ||
-                                   table.name == "payment_connections" ||
-                                   table.name == "payment_secrets";
+            const bool directory =
+                table.name == "api_keys" || table.name == "domains" ||
+                table.name == "ingest_tokens" || table.name == "payment_accounts" ||
+                table.name == "payment_connections" || table.name == "payment_secrets";
             if (tenant && !directory) {
                 EXPECT_EQ(table.key_list().find("workspace_id"), 0U) << table.name;
             }

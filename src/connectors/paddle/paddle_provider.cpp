@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::array<std::string_view, 1> kHeaders = {"Paddle-Signature"};
 
+Result<connectors::SignatureParts> parts_of(const InboundMessage& message) {
+    constexpr connectors::PairSyntax kSyntax{.separator = ';', .time_name = "ts"};
+    const auto& scheme = connectors::kPaddleScheme;
+    return connectors::parse_pairs(scheme, kSyntax, message.header(scheme.header));
+}
+
 }  // namespace
 
 std::span<const std::string_view> PaddleProvider::kept_headers() const {
@@ -19,15 +25,17 @@ std::span<const std::string_view> PaddleProvider::kept_headers() const {
 
 Result<std::size_t> PaddleProvider::verify(const InboundMessage& message,
                                            std::span<const std::string> secrets) const {
-    constexpr connectors::PairSyntax kSyntax{.separator = ';', .time_name = "ts"};
-    const auto& scheme = connectors::kPaddleScheme;
-    const auto parts =
-        HW_TRY(connectors::parse_pairs(scheme, kSyntax, message.header(scheme.header)));
-    return connectors::verify_parts(scheme, parts, {message.body, message.received_at_ms}, secrets);
+    const auto parts = HW_TRY(parts_of(message));
+    return connectors::verify_parts(connectors::kPaddleScheme, parts,
+                                    {message.body, message.received_at_ms}, secrets);
 }
 
 Result<DeliveryHead> PaddleProvider::read_head(const InboundMessage& message) const {
-    return paddle::read_event_head(message);
+    auto head = HW_TRY(paddle::read_event_head(message));
+    if (const auto parts = parts_of(message)) {
+        head.signed_at_ms = connectors::signed_at_ms(*parts);
+    }
+    return head;
 }
 
 Result<std::vector<PaymentFact>> PaddleProvider::read_facts(const InboundMessage& message) const {

@@ -13,6 +13,8 @@ namespace {
 namespace json = boost::json;
 using namespace connectors;  // NOLINT(google-build-using-namespace): the words of this module
 
+constexpr std::size_t kIdBytesMax = 255;  // ids of deliveries are indexed
+
 struct Event {
     const json::object& data;
     std::string type;
@@ -145,7 +147,8 @@ Result<DeliveryHead> read_event_head(const InboundMessage& message) {
                       .tells_mode = false};
     const auto* data = event.if_contains("data");
     const bool whole = data != nullptr && data->is_object();
-    if (whole && !head.delivery_id.empty() && !head.event_type.empty()) return head;
+    const bool named = !head.delivery_id.empty() && head.delivery_id.size() <= kIdBytesMax;
+    if (whole && named && !head.event_type.empty()) return head;
     return not_an_event("an object with type and data, and the header webhook-id");
 }
 

@@ -328,7 +328,9 @@ Result<DeliveryHead> read_event_head(std::string_view body) {
     DeliveryHead head{.delivery_id = id_at(event, {"id"}),
                       .event_type = text_at(event, {"type"}),
                       .test = !flag_at(event, {"livemode"}),
-                      .thin = object == "v2.core.event"};
+                      .thin = object == "v2.core.event",
+                      .account = id_at(event, {"account"}),
+                      .api_version = text_at(event, {"api_version"})};
     if ((object != "event" && !head.thin) || head.delivery_id.empty() || head.event_type.empty()) {
         return connectors::not_an_event("an object with \"object\": \"event\", an id and a type");
     }

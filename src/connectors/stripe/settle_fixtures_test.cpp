@@ -194,8 +194,8 @@ TEST_P(SettleFixturesTest, QuarantineWaitsForTheSecret) {
     const auto good = message_of("invoice_paid_subscription_create.json", secret);
     auto forged = message_of("invoice_paid_subscription_cycle.json", "whsec_of_nobody_at_all");
     const auto set_aside = *write([&](Tx& tx) -> Result<std::int64_t> {
-        quarantine_delivery(tx, connection, good, "no_match", 7);
-        quarantine_delivery(tx, connection, forged, "no_match", 7);
+        quarantine_delivery(tx, connection, good, {.reason = "no_match", .address = 7});
+        quarantine_delivery(tx, connection, forged, {.reason = "no_match", .address = 7});
         return verify_quarantine(tx, provider, connection).accepted;
     });
     EXPECT_EQ(set_aside, 0);

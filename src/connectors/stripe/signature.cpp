@@ -21,6 +21,11 @@ Result<std::size_t> verify_signature(std::string_view header, std::string_view b
     return connectors::verify_parts(kStripeScheme, parts, {body, received_at_ms}, secrets);
 }
 
+std::optional<std::int64_t> signed_at_ms(std::string_view header) {
+    const auto parts = connectors::parse_pairs(kStripeScheme, kSyntax, header);
+    return parts ? connectors::signed_at_ms(*parts) : std::nullopt;
+}
+
 std::string sign(std::string_view body, std::string_view secret, std::int64_t at_s) {
     const auto time = std::to_string(at_s);
     const connectors::SignatureParts parts{.time = time};

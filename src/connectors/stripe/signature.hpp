@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ namespace hw::stripe {
 Result<std::size_t> verify_signature(std::string_view header, std::string_view body,
                                      std::span<const std::string> secrets,
                                      std::int64_t received_at_ms);
+
+// When it was signed, as the header says; nothing when it says no time.
+std::optional<std::int64_t> signed_at_ms(std::string_view header);
 
 // What a delivery of these bytes has in its header. For tests and drills.
 std::string sign(std::string_view body, std::string_view secret, std::int64_t at_s);

@@ -24,7 +24,9 @@ Result<std::size_t> StripeProvider::verify(const InboundMessage& message,
 }
 
 Result<DeliveryHead> StripeProvider::read_head(const InboundMessage& message) const {
-    return stripe::read_event_head(message.body);
+    auto head = HW_TRY(stripe::read_event_head(message.body));
+    head.signed_at_ms = stripe::signed_at_ms(message.header(kHeaders.front()));
+    return head;
 }
 
 Result<std::vector<PaymentFact>> StripeProvider::read_facts(const InboundMessage& message) const {
