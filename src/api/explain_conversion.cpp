@@ -68,6 +68,21 @@ json::value click_json(const std::optional<Touch>& touch) {
                         {"referer", touch->referer}, {"trigger", touch->trigger}};
 }
 
+json::value touch_json(const std::optional<JourneyTouch>& touch) {
+    if (!touch) return nullptr;
+    const auto text = [](const std::string& value) {
+        return value.empty() ? json::value(nullptr) : json::value(value);
+    };
+    return json::object{{"kind", touch->kind},
+                        {"id", touch->touch_id},
+                        {"at", time_or_null(touch->at_ms)},
+                        {"channel", touch->channel},
+                        {"source", touch->source},
+                        {"campaign", text(touch->campaign)},
+                        {"linkId", text(touch->link_id)},
+                        {"partnerId", text(touch->partner_id)}};
+}
+
 json::array evidence_json(const std::vector<Evidence>& evidence) {
     json::array told;
     for (const auto& one : evidence) {
@@ -92,6 +107,8 @@ Answer answer_of(const Explanation& explanation) {
                                {"customer", std::move(customer)},
                                {"click", click_json(explanation.touch)},
                                {"link", link_summary(explanation.link)},
+                               {"firstTouch", touch_json(explanation.first_touch)},
+                               {"lastTouch", touch_json(explanation.last_touch)},
                                {"evidence", evidence_json(explanation.evidence)},
                                {"text", explanation_text(explanation)}}));
 }

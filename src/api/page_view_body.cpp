@@ -84,7 +84,11 @@ void read_page(const json::object& data, PageView& view) {
 void read_clicks(const Request& request, PageView& view) {
     const auto click = url_parameter(view.url, "dub_id").value_or("");
     view.click_id = is_click_id(click) ? click : kept_click(request);
-    view.via = stored(url_parameter(view.url, "via").value_or(""), kShort);
+    for (const auto name : {"ref", "via"}) {
+        if (const auto key = url_parameter(view.url, name); key && !key->empty()) {
+            view.via = stored(*key, kShort);
+        }
+    }
     for (const auto name : kNetworkIds) {
         const auto id = url_parameter(view.url, name);
         if (!id || id->empty()) continue;

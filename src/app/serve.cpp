@@ -187,6 +187,12 @@ void add_visitor_options(CLI::App& command, const std::shared_ptr<ServeOptions>&
         ->transform(CLI::CheckedTransformer(signals))
         ->envname("HEADWATER_PRIVACY_SIGNALS");
     command
+        .add_option("--page-view-days", options->page_view_days,
+                    "Days for which page views and sessions are kept; sales keep their evidence")
+        ->check(CLI::Range(std::int64_t{1}, limits::kPageViewDaysMax))
+        ->envname("HEADWATER_PAGE_VIEW_DAYS")
+        ->capture_default_str();
+    command
         .add_flag("--strict-revenue", options->api.strict_revenue,
                   "Refuse revenue events that name no visitor or no session")
         ->envname("HEADWATER_STRICT_REVENUE");
@@ -349,6 +355,7 @@ int serve(ServeOptions options, const std::function<void(Db&, const std::string&
     JobRunner jobs(db, http_client,
                    {.providers = options.api.providers,
                     .public_url = options.api.public_url.empty() ? where : options.api.public_url,
+                    .page_view_days = options.page_view_days,
                     .steady_ms = steady_ms});
     watch(metrics, jobs);
     if (has_role(options, "jobs")) {

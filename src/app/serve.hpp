@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/api.hpp"
+#include "base/zz_limits.hpp"
 #include "net/dns_resolver.hpp"
 #include "net/server.hpp"
 #include "store/db.hpp"
@@ -24,6 +25,7 @@ struct ServeOptions {
     int readers = 4;
     bool async_clicks = false;
     std::vector<std::string> allowed_private{};  // networks that outbound requests may reach
+    std::int64_t page_view_days = limits::kPageViewDays;
     std::string log_level = "info";
 };
 

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/fault.hpp"
-#include "base/limits.hpp"
 #include "core/book_sale.hpp"
 #include "core/create_customer.hpp"
 #include "core/credit_commission.hpp"
@@ -15,6 +15,7 @@
 #include "core/settle_commission.hpp"
 #include "core/track_lead.hpp"
 #include "core/track_sale.hpp"
+#include "store/conversion_evidence.hpp"
 #include "store/outbox.hpp"
 #include "store/revenues.hpp"
 
@@ -51,11 +52,24 @@ Story story_of(Tx& tx, const std::string& conversion_id) {
     return story;
 }
 
-// A sale that was told by API for somebody who was known then (docs/decisions/0005).
+// As the first decision about an orphan saw its customer.
+bool came_by_link(const Attribution& first) {
+    return std::ranges::any_of(first.candidates, [](const Candidate& candidate) {
+        return (candidate.rung == "lead" && candidate.lead_id) ||
+               (candidate.rung == "customer" && candidate.link_id);
+    });
+}
+
+// A sale that was told by API for somebody whom a link had brought (docs/decisions/0005).
 bool follows_lead(Tx& tx, const Story& story) {
     if (story.revenue || !story.before || !story.sale.customer_id) return false;
     const auto first = list_attributions(tx, tx.workspace_id(), story.sale.conversion_id).front();
-    return first.rung == "lead" || first.rung == "orphan";
+    return first.rung == "lead" || (first.rung == "orphan" && came_by_link(first));
+}
+
+SeenKey seen_key_of(const std::string& evidence) {
+    const auto at = evidence.rfind('@');
+    return {evidence.substr(0, at), std::strtoll(evidence.c_str() + at + 1, nullptr, 10)};
 }
 
 MatchEvidence match_evidence(const std::vector<Evidence>& told) {
@@ -67,6 +81,7 @@ MatchEvidence match_evidence(const std::vector<Evidence>& told) {
         if (kind == kVisitorEvidence) evidence.visitors.push_back(value);
         if (kind == kSessionEvidence) evidence.sessions.push_back(value);
         if (kind == kEmailEvidence) evidence.emails.push_back(value);
+        if (kind == kPageEvidence) evidence.seen_keys.push_back(seen_key_of(value));
     }
     return evidence;
 }
@@ -225,6 +240,7 @@ Decided apply(Tx& tx, const Story& story, const Match& match, const std::string&
     auto after = attribution_of(tx, match, story.sale.conversion_id,
                                 story.before ? story.before->seq + 1 : 1);
     after.decided_by = decided_by;
+    keep_seen_keys(tx, story.sale.conversion_id, match);
     if (story.before && is_same_decision(*story.before, after)) {
         return {story.before, *story.before, false};
     }
@@ -242,6 +258,13 @@ Decided apply(Tx& tx, const Story& story, const Match& match, const std::string&
 
 bool counts_nowhere(std::string_view rung) {
     return rung == kVoidRung || rung == kTestRung;
+}
+
+void keep_seen_keys(Tx& tx, std::string_view conversion_id, const Match& match) {
+    for (const auto& [key, at_ms] : match.seen_keys) {
+        insert_evidence(tx, conversion_id,
+                        {std::string(kPageEvidence), fmt::format("{}@{}", key, at_ms)});
+    }
 }
 
 bool is_final(const Attribution& decision) {
@@ -270,15 +293,6 @@ PreviewedDecision preview_decision(Tx& tx, const std::string& conversion_id) {
     auto preview = match_of(tx, story, find_attribution_policy(tx, tx.workspace_id()));
     preview.customer = std::move(story.customer);
     return preview;
-}
-
-std::int64_t decide_again(Tx& tx, const Evidence& evidence) {
-    std::int64_t changed = 0;
-    for (const auto& id :
-         conversions_with_evidence(tx, evidence, "", limits::kOrphansRetriedAtOnce)) {
-        if (decide_conversion(tx, {.conversion_id = id}).changed) ++changed;
-    }
-    return changed;
 }
 
 Decided apply_decision(Tx& tx, const std::string& conversion_id, const Match& match,

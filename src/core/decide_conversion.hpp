@@ -10,7 +10,6 @@
 
 #include "core/match_conversion.hpp"
 #include "store/attributions.hpp"
-#include "store/conversion_evidence.hpp"
 #include "store/tx.hpp"
 
 namespace hw {
@@ -25,6 +24,9 @@ bool counts_nowhere(std::string_view rung);
 
 // A decision that the engine does not touch.
 bool is_final(const Attribution& decision);
+
+// The conversion keeps what pages said of it: they are forgotten one day.
+void keep_seen_keys(Tx& tx, std::string_view conversion_id, const Match& match);
 
 struct DecideConversion {
     std::string conversion_id;                  // of a sale
@@ -49,10 +51,6 @@ struct PreviewedDecision {
     std::optional<Customer> customer{};
 };
 PreviewedDecision preview_decision(Tx& tx, const std::string& conversion_id);
-
-// Decides again whatever told this about itself: at most kOrphansRetriedAtOnce, the oldest first.
-// Call it when a fact about the person arrives. Gives how many changed.
-std::int64_t decide_again(Tx& tx, const Evidence& evidence);
 
 // Whether a decision is the same for everybody who reads or pays by it.
 bool is_same_decision(const Attribution& a, const Attribution& b);

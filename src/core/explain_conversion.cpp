@@ -6,6 +6,7 @@
 #include "base/civil_time.hpp"
 #include "base/fault.hpp"
 #include "base/money.hpp"
+#include "core/read_journeys.hpp"
 
 namespace hw {
 namespace {
@@ -51,6 +52,12 @@ std::string decision_text(const Attribution& decision) {
     return text;
 }
 
+std::string touch_text(std::string_view which, const std::optional<JourneyTouch>& touch) {
+    if (!touch) return "";
+    return fmt::format("{} touch: {} {} at {} from {} ({})\n", which, touch->kind, touch->touch_id,
+                       time_text(touch->at_ms), touch->source, touch->channel);
+}
+
 }  // namespace
 
 Result<Explanation> explain_conversion(Tx& tx, std::string_view id) {
@@ -81,6 +88,11 @@ Result<Explanation> explain_conversion(Tx& tx, std::string_view id) {
         explanation.touch = find_touch(tx, tx.workspace_id(), *current.touch_id);
     }
     explanation.evidence = evidence_of(tx, explanation.conversion.conversion_id);
+    const auto journey = find_journey(tx, explanation.conversion.conversion_id);
+    if (journey && !journey->touches.empty()) {
+        explanation.first_touch = journey->touches.front();
+        explanation.last_touch = journey->touches.back();
+    }
     if (current.link_id) explanation.link = find_link(tx, tx.workspace_id(), *current.link_id);
     return explanation;
 }
@@ -97,6 +109,8 @@ std::string explanation_text(const Explanation& explanation) {
         text += fmt::format("link {} (https://{}/{})\n", explanation.link->link_id,
                             explanation.link->domain, explanation.link->key);
     }
+    text += touch_text("first", explanation.first_touch);
+    text += touch_text("last", explanation.last_touch);
     for (const auto& told : explanation.evidence) {
         text += fmt::format("told {} {}\n", told.kind, told.value);
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "core/journey.hpp"
 #include "store/attributions.hpp"
 #include "store/conversion_evidence.hpp"
 #include "store/conversions.hpp"
@@ -23,6 +24,8 @@ struct Explanation {
     std::optional<Customer> customer;
     std::optional<Touch> touch;
     std::optional<Link> link;
+    std::optional<JourneyTouch> first_touch{};  // of the person's journey to it
+    std::optional<JourneyTouch> last_touch{};
     std::vector<Evidence> evidence{};  // all that was told about the person and the way they came
 };
 

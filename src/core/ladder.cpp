@@ -3,13 +3,15 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/civil_time.hpp"
-#include "base/limits.hpp"
+#include "base/zz_limits.hpp"
 #include "base/link_key.hpp"
 #include "core/attribution_policy.hpp"
 #include "store/discount_codes.hpp"
 #include "store/identities.hpp"
+#include "store/page_views.hpp"
 #include "store/workspaces.hpp"
 
 namespace hw {
@@ -40,27 +42,54 @@ std::vector<Found> by_click_id(LadderFacts& facts) {
     return found;
 }
 
+void add_clicks(const Link& link, const std::vector<Touch>& clicks, std::vector<Found>& found) {
+    for (const auto& click : clicks) {
+        if (click.link_id != link.link_id) continue;
+        const bool is_known = std::ranges::any_of(found, [&](const Found& one) {
+            return one.touch && one.touch->touch_id == click.touch_id;
+        });
+        if (!is_known) found.push_back({.touch = click, .link_id = link.link_id});
+    }
+}
+
 void add_links_of_key(LadderFacts& facts, std::string_view slug, const std::vector<Touch>& clicks,
                       std::vector<Found>& found) {
-    const auto before = found.size();
-    for (const auto& link : links_of_key(facts.tx(), slug)) {
-        for (const auto& click : clicks) {
-            if (click.link_id != link.link_id) continue;
-            found.push_back({.touch = click, .link_id = link.link_id});
-        }
+    const auto links = links_of_key(facts.tx(), slug);
+    for (const auto& link : links) {
+        add_clicks(link, clicks, found);
         found.push_back({.link_id = link.link_id});
     }
-    if (found.size() == before) found.push_back({.missing = "link_not_found"});
+    if (links.empty()) found.push_back({.missing = "link_not_found"});
+}
+
+// The page that a click on the link led to is that click's.
+bool was_led_by(const SeenKey& seen, const Link& link, const std::vector<Touch>& clicks) {
+    return std::ranges::any_of(clicks, [&](const Touch& click) {
+        return click.link_id == link.link_id && click.at_ms <= seen.at_ms &&
+               seen.at_ms - click.at_ms < limits::kSessionIdleMs;
+    });
+}
+
+// A key that no link has is nothing here: pages have such parameters for reasons of their own.
+void add_seen_key(LadderFacts& facts, const SeenKey& seen, const std::vector<Touch>& clicks,
+                  std::vector<Found>& found) {
+    for (const auto& link : links_of_key(facts.tx(), seen.key)) {
+        add_clicks(link, clicks, found);
+        if (was_led_by(seen, link, clicks)) continue;
+        found.push_back({.link_id = link.link_id, .seen_at_ms = seen.at_ms});
+    }
 }
 
 // The customer's clicks on the links of that key, then the links themselves, the primary domain's
-// first.
+// first; and those whose key stood in the URL of a page that the customer saw.
 std::vector<Found> by_link_slug(LadderFacts& facts) {
     const auto slugs = told(facts.input().told_link_slug, facts.input().evidence.link_slugs);
-    if (slugs.empty()) return {};
+    const auto& seen_keys = facts.seen_keys();
+    if (slugs.empty() && seen_keys.empty()) return {};
     const auto& clicks = facts.clicks_of_person();
     std::vector<Found> found;
     for (const auto& slug : slugs) add_links_of_key(facts, slug, clicks, found);
+    for (const auto& seen : seen_keys) add_seen_key(facts, seen, clicks, found);
     return found;
 }
 
@@ -192,18 +221,46 @@ std::vector<Touch> LadderFacts::clicks_of_customer() {
     return clicks;
 }
 
+const std::vector<std::string>& LadderFacts::visitors() {
+    if (visitors_) return *visitors_;
+    visitors_.emplace();
+    for (const auto& person : names_of(input_)) {
+        for (auto& each : fingerprints_of_person(tx_, tx_.workspace_id(), person)) {
+            if (std::ranges::find(*visitors_, each) == visitors_->end()) {
+                visitors_->push_back(std::move(each));
+            }
+        }
+    }
+    return *visitors_;
+}
+
 const std::vector<Touch>& LadderFacts::clicks_of_person() {
     if (of_person_) return *of_person_;
     of_person_ = clicks_of_customer();
-    const auto from_ms = input_.occurred_at_ms - kPersonClicksMs;
-    const auto until_ms = input_.occurred_at_ms + limits::kClockSkewMs;
-    for (const auto& person : names_of(input_)) {
-        for (const auto& click : hw::clicks_of_person(tx_, tx_.workspace_id(), person, from_ms,
-                                                      until_ms, limits::kCandidatesRecordedMax)) {
-            add_once(*of_person_, click);
-        }
+    for (const auto& click :
+         clicks_of_visitors(tx_, tx_.workspace_id(), visitors(),
+                            {.from_ms = input_.occurred_at_ms - kPersonClicksMs,
+                             .to_ms = input_.occurred_at_ms + limits::kClockSkewMs,
+                             .limit = limits::kPersonClicksMax})) {
+        add_once(*of_person_, click);
     }
     return *of_person_;
+}
+
+// A known customer's sale follows the lead, whatever the pages say.
+const std::vector<SeenKey>& LadderFacts::seen_keys() {
+    if (seen_keys_) return *seen_keys_;
+    std::set<SeenKey> keys(input_.evidence.seen_keys.begin(), input_.evidence.seen_keys.end());
+    if (!input_.follow_lead_only) {
+        for (const auto& [key, first_ms, last_ms] : page_keys_of_visitors(
+                 tx_, visitors(), input_.occurred_at_ms - kPersonClicksMs,
+                 input_.occurred_at_ms + limits::kClockSkewMs, limits::kPageKeysMax)) {
+            keys.insert({key, first_ms});
+            keys.insert({key, last_ms});
+        }
+    }
+    seen_keys_.emplace(keys.begin(), keys.end());
+    return *seen_keys_;
 }
 
 std::span<const Rung> ladder() {

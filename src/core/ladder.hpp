@@ -22,6 +22,11 @@ struct Found {
     std::optional<std::string> link_id{};
     std::optional<std::string> lead_id{};
     std::string missing{};  // why there is less than expected, for example "click_not_found"
+    std::optional<std::int64_t> seen_at_ms{};  // of a page, where there is no touch
+
+    std::optional<std::int64_t> at_ms() const {
+        return touch ? std::optional(touch->at_ms) : seen_at_ms;
+    }
 };
 
 // Reads what the rungs need, each row once.
@@ -36,14 +41,19 @@ class LadderFacts {
     // The clicks of the person who bought, by whatever is known of them, in the longest window of
     // the identity rungs.
     const std::vector<Touch>& clicks_of_person();
+    // The keys of links in the URLs of the pages that they saw, in the same time.
+    const std::vector<SeenKey>& seen_keys();
 
   private:
+    const std::vector<std::string>& visitors();
     std::vector<Touch> clicks_of_customer();
     Tx& tx_;
     const MatchInput& input_;
     std::map<std::string, std::optional<Link>> links_;
     std::map<std::string, std::optional<Touch>> touches_;
+    std::optional<std::vector<std::string>> visitors_;
     std::optional<std::vector<Touch>> of_person_;
+    std::optional<std::vector<SeenKey>> seen_keys_;
 };
 
 // How a rung knows whose touch it is.

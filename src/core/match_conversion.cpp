@@ -2,6 +2,7 @@
 #include "core/match_conversion.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/limits.hpp"
 #include "core/ladder.hpp"
@@ -13,19 +14,23 @@ constexpr std::string_view kTaken = "taken";
 constexpr std::string_view kSuggested = "suggested";
 constexpr std::string_view kOutsideWindow = "outside_window";
 
+std::string_view id_of(const Found& found) {
+    return found.touch ? std::string_view(found.touch->touch_id) : std::string_view{};
+}
+
 // The order of candidates of one rung: latest touch first, then the greatest id; what has no touch
 // comes last, in the order it was found.
 bool is_later(const Found& a, const Found& b) {
-    if (!a.touch || !b.touch) return a.touch && !b.touch;
-    if (a.touch->at_ms != b.touch->at_ms) return a.touch->at_ms > b.touch->at_ms;
-    return a.touch->touch_id > b.touch->touch_id;
+    if (!a.at_ms() || !b.at_ms()) return a.at_ms() && !b.at_ms();
+    if (*a.at_ms() != *b.at_ms()) return *a.at_ms() > *b.at_ms();
+    return id_of(a) > id_of(b);
 }
 
 // The same for who pays the first touch.
 bool is_earlier(const Found& a, const Found& b) {
-    if (!a.touch || !b.touch) return a.touch && !b.touch;
-    if (a.touch->at_ms != b.touch->at_ms) return a.touch->at_ms < b.touch->at_ms;
-    return a.touch->touch_id < b.touch->touch_id;
+    if (!a.at_ms() || !b.at_ms()) return a.at_ms() && !b.at_ms();
+    if (*a.at_ms() != *b.at_ms()) return *a.at_ms() < *b.at_ms();
+    return id_of(a) < id_of(b);
 }
 
 // The rung as the workspace has set it.
@@ -50,23 +55,15 @@ bool is_tried(const MatchInput& input, const Match& match, const Step& step) {
            match.orphan();
 }
 
-// A touch that a rung above has looked at is no news, unless it was only too old for that one.
-bool is_known(const Match& match, const Found& found) {
-    if (!found.touch) return false;
-    return std::ranges::any_of(match.candidates, [&](const Candidate& candidate) {
-        return candidate.touch_id == found.touch->touch_id && candidate.verdict != kOutsideWindow;
-    });
-}
-
 // Why the candidate cannot be taken by its rung; empty when it can.
 std::string rejection(LadderFacts& facts, const Step& step, const Found& found) {
     if (!found.missing.empty()) return found.missing;
     if (!found.link_id) return "link_not_found";
     const auto& link = facts.link(*found.link_id);
     if (!link) return "link_not_found";
-    if (found.touch) {
-        if (found.touch->bot) return "bot";
-        const auto age = facts.input().occurred_at_ms - found.touch->at_ms;
+    if (found.touch && found.touch->bot) return "bot";
+    if (const auto at_ms = found.at_ms()) {
+        const auto age = facts.input().occurred_at_ms - *at_ms;
         if (age < -limits::kClockSkewMs) return "after_conversion";
         if (step.setting.window_ms && age > *step.setting.window_ms) {
             return std::string(kOutsideWindow);
@@ -89,12 +86,9 @@ void record(Match& match, const Rung& rung, const Found& found, std::string verd
                         .verdict = std::move(verdict),
                         .touch_id = std::nullopt,
                         .link_id = found.link_id,
-                        .touched_at_ms = std::nullopt,
+                        .touched_at_ms = found.at_ms(),
                         .lead_id = found.lead_id};
-    if (found.touch) {
-        candidate.touch_id = found.touch->touch_id;
-        candidate.touched_at_ms = found.touch->at_ms;
-    }
+    if (found.touch) candidate.touch_id = found.touch->touch_id;
     match.candidates.push_back(std::move(candidate));
 }
 
@@ -129,6 +123,8 @@ Match match_conversion(Tx& tx, const MatchInput& input) {
     LadderFacts facts(tx, input);
     Match match;
     std::string first_reason;
+    // A touch that a rung above has looked at is no news, unless it was only too old for that one.
+    std::set<std::string> known;
     for (const auto& rung : ladder()) {
         const auto step = step_of(input, rung);
         if (!is_tried(input, match, step)) continue;
@@ -136,10 +132,11 @@ Match match_conversion(Tx& tx, const MatchInput& input) {
         std::ranges::stable_sort(candidates, input.policy.first_touch ? is_earlier : is_later);
         for (const auto& found : candidates) {
             const bool repeats = rung.proof == Proof::Person || rung.proof == Proof::None;
-            if (repeats && is_known(match, found)) continue;
+            if (repeats && found.touch && known.contains(found.touch->touch_id)) continue;
             auto verdict = rejection(facts, step, found);
             if (!verdict.empty() && step.decides && first_reason.empty()) first_reason = verdict;
             if (verdict.empty()) verdict = standing(input, match, step);
+            if (found.touch && verdict != kOutsideWindow) known.insert(found.touch->touch_id);
             if (verdict == kTaken) take(facts, match, step, found);
             if (verdict == kSuggested) match.suggested = facts.link(*found.link_id);
             record(match, rung, found, std::move(verdict));
@@ -149,6 +146,7 @@ Match match_conversion(Tx& tx, const MatchInput& input) {
         match.rung = "orphan";
         match.reason = orphan_reason(match, std::move(first_reason));
     }
+    match.seen_keys = facts.seen_keys();
     return match;
 }
 

@@ -18,11 +18,18 @@
 
 namespace hw {
 
-inline constexpr std::int64_t kRuleVersion = 3;  // goes up when the same facts can match otherwise
+inline constexpr std::int64_t kRuleVersion = 4;  // goes up when the same facts can match otherwise
 
 // The confidence of a match that nothing proves, without and with the workspace's word for it.
 inline constexpr std::string_view kInferredConfidence = "inferred";
 inline constexpr std::string_view kAcceptedConfidence = "accepted";
+
+// A link's key in the URL of a page that the buyer saw.
+struct SeenKey {
+    std::string key;
+    std::int64_t at_ms = 0;
+    auto operator<=>(const SeenKey&) const = default;
+};
 
 // What was told about the conversion in more than one place.
 struct MatchEvidence {
@@ -32,6 +39,7 @@ struct MatchEvidence {
     std::vector<std::string> visitors;
     std::vector<std::string> sessions;
     std::vector<std::string> emails;  // SHA-256 of their normal form
+    std::vector<SeenKey> seen_keys;   // found when it was decided before
 };
 
 // What is known about the conversion when it is matched.
@@ -64,6 +72,7 @@ struct Match {
     std::string reason{};             // of an orphan
     std::vector<Candidate> candidates{};
     std::int64_t candidates_left_out = 0;
+    std::vector<SeenKey> seen_keys{};  // for the conversion to keep, as pages are forgotten
 
     bool orphan() const { return !link.has_value(); }
     // Reported by itself, never counted or paid.

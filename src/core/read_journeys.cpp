@@ -3,19 +3,25 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
 
+#include "base/civil_time.hpp"
+#include "base/id.hpp"
 #include "core/decide_conversion.hpp"
 #include "core/journey_touches.hpp"
 #include "core/scan_events.hpp"
 #include "store/attributions.hpp"
 #include "store/conversion_list.hpp"
 #include "store/events.hpp"
+#include "store/journey_visits.hpp"
 
 namespace hw {
 namespace {
+
+constexpr std::int64_t kPageLateMs = 7 * kDayMs;  // that browsers may keep a page view
 
 std::int64_t value_of(const Conversion& sale) {
     return sale.converted_amount.value_or(0);
@@ -89,30 +95,72 @@ class Reader {
         }
     }
 
-    // A visitor is the same one for as long as the salt of the day says so.
-    Result<void> read_others() {
-        std::map<std::string, std::vector<JourneyTouch>> of_visitor;
-        std::set<std::string> buyers;
+    using TouchesByVisitor = std::map<std::string, std::vector<JourneyTouch>>;
+
+    // The pages with which sessions began, by whom the pages know; and by which addresses clicks
+    // are theirs.
+    Result<void> read_pages(TouchesByVisitor& of_visitor) {
+        // Pages may be told late, and their ids know the day at least.
+        auto after_id = first_id("pv_", std::max<std::int64_t>(range_.from_ms - kDayMs, 0));
+        const auto before_id = first_id("pv_", range_.to_ms + kPageLateMs);
+        do {
+            auto found = first_pages_between(tx_, after_id, before_id, limits::kScanRowsAtOnce);
+            std::erase_if(found.pages,
+                          [&](const PageView& page) { return !is_within(page.at_ms); });
+            HW_CHECK(check(found.pages.size()));
+            add_pages(found.pages, of_visitor);
+            after_id = std::move(found.last_id);
+        } while (!after_id.empty());
+        return {};
+    }
+
+    void add_pages(const std::vector<PageView>& pages, TouchesByVisitor& of_visitor) {
+        std::set<std::string> visitors;
+        const auto touches = touches_of_pages(tx_, pages);
+        for (std::size_t i = 0; i < pages.size(); ++i) {
+            of_visitor[pages[i].fingerprint].push_back(touches[i]);
+            visitors.insert(pages[i].fingerprint);
+        }
+        const std::vector<std::string> known(visitors.begin(), visitors.end());
+        for (const auto& [fingerprint, visitor] : addresses_of_visitors(tx_, known)) {
+            by_address_.emplace(visitor, fingerprint);
+        }
+    }
+
+    // Whom pages do not know is the same one for as long as the salt of the day says so.
+    std::string visitor_of(const Touch& click) const {
+        if (click.visitor == 0) return click.touch_id;
+        const auto known = by_address_.find(click.visitor);
+        return known == by_address_.end() ? std::to_string(click.visitor) : known->second;
+    }
+
+    Result<void> read_clicks(TouchesByVisitor& of_visitor) {
         auto ids = ids_of("");
         for (;;) {
             const auto page = list_counted_touches(tx_, ids);
             HW_CHECK(check(page.size()));
             const auto touches = touches_of_clicks(tx_, page);
             for (std::size_t i = 0; i < page.size(); ++i) {
-                if (!is_within(page[i].at_ms)) continue;
-                const auto visitor =
-                    page[i].visitor == 0 ? page[i].touch_id : std::to_string(page[i].visitor);
-                if (converted_.contains(page[i].touch_id)) buyers.insert(visitor);
-                of_visitor[visitor].push_back(touches[i]);
+                if (is_within(page[i].at_ms)) of_visitor[visitor_of(page[i])].push_back(touches[i]);
             }
-            if (std::cmp_less(page.size(), ids.limit)) break;
+            if (std::cmp_less(page.size(), ids.limit)) return {};
             ids.after = page.back().touch_id;
         }
+    }
+
+    Result<void> read_others() {
+        TouchesByVisitor of_visitor;
+        HW_CHECK(read_pages(of_visitor));
+        HW_CHECK(read_clicks(of_visitor));
         for (auto& [visitor, touches] : of_visitor) {
-            if (buyers.contains(visitor)) continue;
+            const bool bought = std::ranges::any_of(touches, [&](const JourneyTouch& touch) {
+                return converted_.contains(touch.touch_id);
+            });
+            if (bought) continue;
             auto& journey = journeys_.other.emplace_back();
             journey.touches = std::move(touches);
             put_in_order(journey);
+            leave_out_landings(journey.touches);
         }
         return {};
     }
@@ -121,7 +169,8 @@ class Reader {
     const JourneyRange& range_;
     std::int64_t until_ms_;
     std::int64_t facts_ = 0;
-    std::set<std::string> converted_;  // touches
+    std::set<std::string> converted_;                 // touches
+    std::map<std::int64_t, std::string> by_address_;  // visitors
     Journeys journeys_;
 };
 

@@ -20,13 +20,13 @@ struct JourneyRange {
     std::int64_t from_ms = 0;
     std::int64_t to_ms = 0;  // excluded
     OtherJourneys others = OtherJourneys::Skip;
-    std::int64_t facts_max = limits::kReportFactsMax;  // sales and clicks
+    std::int64_t facts_max = limits::kReportFactsMax;  // sales, clicks and sessions
     std::int64_t budget_ms = limits::kReportBudgetMs;
 };
 
 struct Journeys {
     std::vector<Journey> converting{};  // of sales, with and without touches, oldest first
-    // Of visitors none of whose clicks in the range led to one of those sales.
+    // Of visitors none of whose touches in the range led to one of those sales.
     std::vector<Journey> other{};
     std::int64_t fx_missing = 0;  // sales that count as 0, because no rate is known yet
 };

@@ -7,7 +7,7 @@
 #include <tuple>
 
 #include "base/limits.hpp"
-#include "core/decide_conversion.hpp"
+#include "core/decide_again.hpp"
 #include "store/identities.hpp"
 
 namespace hw {
@@ -104,7 +104,7 @@ void extend_sessions(Tx& tx, std::span<const PageView* const> added) {
     for (auto& [visitor, sessions] : by_visitor) merge_sessions(tx, std::move(sessions));
 }
 
-void note_identities(Tx& tx, std::span<const PageView* const> views) {
+std::vector<Identity> note_identities(Tx& tx, std::span<const PageView* const> views) {
     using Key = std::tuple<std::string_view, std::string_view, std::string, std::string_view>;
     std::map<Key, std::int64_t> first;
     for (const auto* view : views) {
@@ -130,20 +130,7 @@ void note_identities(Tx& tx, std::span<const PageView* const> views) {
         sorted.push_back(
             {std::string(workspace_id), std::string(kind), value, std::string(fingerprint), at_ms});
     }
-    insert_identities(tx, sorted);
-}
-
-// Somebody has a name now: sales that waited for them may find their click.
-void decide_for_named(Tx& tx, std::span<const PageView* const> views) {
-    for (const auto* view : views) {
-        if (view->customer_id.empty() || !has_visitor(*view)) continue;
-        Tx mine(tx, view->workspace_id);
-        decide_again(mine, {std::string(kCustomerEvidence), view->customer_id});
-        decide_again(mine, {std::string(kVisitorEvidence), view->fingerprint});
-        if (!view->session_id.empty()) {
-            decide_again(mine, {std::string(kSessionEvidence), view->session_id});
-        }
-    }
+    return insert_identities(tx, sorted);
 }
 
 }  // namespace
@@ -151,9 +138,16 @@ void decide_for_named(Tx& tx, std::span<const PageView* const> views) {
 void record_page_views(Tx& tx, std::span<const PageView* const> views) {
     // First, because it holds the visitors: whoever merges the same sessions waits here.
     note_visitors(tx, views);
-    extend_sessions(tx, insert_new(tx, views));
-    note_identities(tx, views);
-    decide_for_named(tx, views);
+    const auto added = insert_new(tx, views);
+    extend_sessions(tx, added);
+    // Sales that waited for somebody may find their click, or its link.
+    auto seen_first = note_identities(tx, views);
+    for (const auto* view : added) {
+        if (view->via.empty() || !has_visitor(*view)) continue;
+        seen_first.push_back(
+            {view->workspace_id, "key", view->via, view->fingerprint, view->at_ms});
+    }
+    decide_again_for(tx, seen_first);
 }
 
 }  // namespace hw

@@ -105,6 +105,14 @@ void keep_repair(Tx& tx, std::string_view kind, const std::string& actor,
                             .detail = change_text(repaired)});
 }
 
+bool was_paid(Tx& tx, const std::string& conversion_id) {
+    for (const auto& commission : commissions_of(tx, conversion_id)) {
+        const auto state = find_commission_state(tx, tx.workspace_id(), commission.commission_id);
+        if (state && state->paid_at_ms) return true;
+    }
+    return false;
+}
+
 Result<std::vector<std::string>> orphans_of(Tx& tx, const FixOrphans& input) {
     if (input.conversion_ids.empty()) return list_orphans(tx, input.after_id, input.limit);
     for (const auto& id : input.conversion_ids) {
@@ -113,21 +121,20 @@ Result<std::vector<std::string>> orphans_of(Tx& tx, const FixOrphans& input) {
             return fail(ErrorCode::NotFound, fmt::format("There is no conversion {}.", id),
                         "conversion_not_found");
         }
-        if (decision->rung == "orphan") continue;
-        return fail(
-            ErrorCode::UnprocessableEntity,
-            fmt::format("Conversion {} is no orphan: it was decided by {}.", id, decision->rung),
-            "conversion_is_no_orphan");
+        if (decision->rung != "orphan") {
+            return fail(ErrorCode::UnprocessableEntity,
+                        fmt::format("Conversion {} is no orphan: it was decided by {}.", id,
+                                    decision->rung),
+                        "conversion_is_no_orphan");
+        }
+        if (!was_paid(tx, id)) continue;
+        return fail(ErrorCode::Conflict,
+                    fmt::format("Conversion {} stays as it is: a commission of it was paid. Move "
+                                "that conversion by hand.",
+                                id),
+                    "commission_paid");
     }
     return input.conversion_ids;
-}
-
-bool was_paid(Tx& tx, const std::string& conversion_id) {
-    for (const auto& commission : commissions_of_conversion(tx, tx.workspace_id(), conversion_id)) {
-        const auto state = find_commission_state(tx, tx.workspace_id(), commission.commission_id);
-        if (state && state->paid_at_ms) return true;
-    }
-    return false;
 }
 
 Attribution decision_of(Tx& tx, const RepairItem& item) {
@@ -169,7 +176,11 @@ Result<RepairedAttribution> fix_orphans(Tx& tx, const FixOrphans& input) {
             return decide_conversion(
                 tx, {.conversion_id = one, .policy = policy, .decided_by = input.actor});
         };
-        decide_one(tx, id, decide, repaired, items);
+        if (was_paid(tx, id)) {
+            ++repaired.looked_at;
+        } else {
+            decide_one(tx, id, decide, repaired, items);
+        }
     }
     if (input.conversion_ids.empty() && std::ssize(ids) == input.limit) {
         repaired.next_id = ids.back();

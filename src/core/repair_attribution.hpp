@@ -42,8 +42,8 @@ struct FixOrphans {
     std::string actor;
 };
 
-// Only conversions without a link are looked at, so nothing that was paid is touched. 422 for an id
-// that is no orphan's.
+// Only conversions without a link are looked at, and nothing that was paid is touched: such a
+// conversion is passed over. 422 for an id that is no orphan's, 409 for one that was paid.
 Result<RepairedAttribution> fix_orphans(Tx& tx, const FixOrphans& input);
 
 // Each conversion of the repair gets its former decision back, if the repair's still stands.

@@ -6,7 +6,7 @@
 #include "base/ascii.hpp"
 #include "base/fault.hpp"
 #include "core/credit_commission.hpp"
-#include "core/decide_conversion.hpp"
+#include "core/decide_again.hpp"
 #include "core/match_conversion.hpp"
 #include "core/rollups.hpp"
 #include "core/run_workflows.hpp"

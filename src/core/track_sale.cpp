@@ -14,7 +14,9 @@
 #include "core/match_conversion.hpp"
 #include "core/run_workflows.hpp"
 #include "core/track_lead.hpp"
+#include "store/attribution_policies.hpp"
 #include "store/attributions.hpp"
+#include "store/conversion_evidence.hpp"
 #include "store/outbox.hpp"
 #include "store/revenues.hpp"
 
@@ -149,7 +151,8 @@ Match match_sale(Tx& tx, const TrackSale& input, const std::optional<Customer>& 
                                  .customer = customer ? &*customer : nullptr,
                                  .lead_event_name = input.lead_event_name,
                                  .follow_lead_only = customer && came_by_link(tx, *customer),
-                                 .told_customer_id = input.customer.external_id});
+                                 .told_customer_id = input.customer.external_id,
+                                 .policy = find_attribution_policy(tx, tx.workspace_id())});
 }
 
 // A sale without a lead before it: the customer and the lead come with it.
@@ -251,6 +254,32 @@ Attribution decide_by_what_is_told(Tx& tx, const TrackSale& input, const Convers
     return decide_conversion(tx, {.conversion_id = sale.conversion_id}).after;
 }
 
+// What the row of the sale does not say: without it nobody could decide as this request does. By
+// the customer's name an orphan is found when more becomes known.
+void keep_evidence(Tx& tx, const TrackSale& input, const Conversion& sale, const Match& match) {
+    const auto keep = [&](std::string_view kind, const std::string& value) {
+        if (value.empty()) return;
+        insert_evidence(tx, sale.conversion_id, {std::string(kind), value});
+    };
+    if (input.click_id != sale.told_click_id) keep(kClickEvidence, input.click_id);
+    keep(kSlugEvidence, input.link_slug);
+    if (input.discount_code != sale.told_code) keep(kCodeEvidence, input.discount_code);
+    if (match.orphan()) keep(kCustomerEvidence, input.customer.external_id);
+    keep_seen_keys(tx, sale.conversion_id, match);
+}
+
+// Where the workspace wants sales by API matched without proof as well.
+TrackedSale infer(Tx& tx, TrackedSale tracked, const Conversion& sale) {
+    if (!find_attribution_policy(tx, tx.workspace_id()).inferred_for_api) return tracked;
+    const auto decided = decide_conversion(tx, {.conversion_id = sale.conversion_id}).after;
+    if (!decided.link_id) return tracked;
+    tracked.customer = find_customer(tx, tx.workspace_id(), *decided.customer_id);
+    tracked.sale = sale;
+    tracked.refusal.reset();
+    tracked.reason.clear();
+    return tracked;
+}
+
 // The sale that this request tells again, and the match as of the time it was first told.
 struct Story {
     std::optional<EarlierSale> earlier;
@@ -333,7 +362,8 @@ Result<TrackedSale> track_sale(Tx& tx, const TrackSale& input) {
         if (customer) attribution.customer_id = customer->customer_id;
         insert_attribution(tx, attribution);
     }
-    if (match.orphan()) return tracked;
+    keep_evidence(tx, input, sale, match);
+    if (match.orphan()) return infer(tx, std::move(tracked), sale);
 
     announce_sale(tx, sale, *customer, match);
     // The next equal sale without invoice id is a new one.

@@ -19,6 +19,7 @@
 #include "store/delivery_attempts.hpp"
 #include "store/inbox.hpp"
 #include "store/jobs.hpp"
+#include "store/page_views.hpp"
 #include "store/salts.hpp"
 #include "store/workspaces.hpp"
 
@@ -118,6 +119,26 @@ Result<void> forget_deliveries(Db& db) {
     return {};
 }
 
+// What pages told long ago, and the sessions that were made of it. Sales keep the evidence that
+// they had recorded, and what was seen together stays: by it the clicks of a person are found.
+Result<void> forget_page_views(Db& db, std::int64_t days) {
+    constexpr std::int64_t kAtOnce = 1'000;
+    const auto before_ms = db.env().now_ms() - days * kDayMs;
+    const auto workspaces =
+        HW_TRY(db.read_now<std::vector<Workspace>>(std::string(kOperator), list_workspaces));
+    for (const auto& workspace : workspaces) {
+        const auto until_ms = db.env().now_ms() + kDaysBudgetMs;
+        std::int64_t forgotten = kAtOnce;
+        while (forgotten == kAtOnce && db.env().now_ms() < until_ms) {
+            forgotten = HW_TRY(db.write_now<std::int64_t>(
+                workspace.workspace_id, [&](Tx& tx) -> Result<std::int64_t> {
+                    return delete_page_views(tx, before_ms, kAtOnce);
+                }));
+        }
+    }
+    return {};
+}
+
 // What came due becomes payable, and what was booked is sealed.
 Result<void> keep_ledgers(Db& db) {
     constexpr std::int64_t kAtOnce = 500;
@@ -188,7 +209,7 @@ Result<void> tell_statuses(Db& db) {
 
 }  // namespace
 
-std::vector<PeriodicTask> periodic_tasks() {
+std::vector<PeriodicTask> periodic_tasks(const PeriodicOptions& options) {
     return {
         {"delete_old_salts", kHourMs, delete_old_salts},
         {"delete_old_jobs", kHourMs, delete_old_jobs},
@@ -197,6 +218,8 @@ std::vector<PeriodicTask> periodic_tasks() {
         {"complete_sales", 10 * kMinuteMs, complete_sales},
         {"credit_clicks", kHourMs, credit_final_days},
         {"forget_deliveries", kHourMs, forget_deliveries},
+        {"forget_page_views", kHourMs,
+         [days = options.page_view_days](Db& db) { return forget_page_views(db, days); }},
         {"keep_ledgers", kMinuteMs, keep_ledgers},
         {"run_schedules", kHourMs, run_schedules},
         {"settle_fraud", kMinuteMs, settle_fraud},

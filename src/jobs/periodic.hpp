@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/zz_limits.hpp"
 #include "store/db.hpp"
 
 namespace hw {
@@ -18,8 +19,12 @@ struct PeriodicTask {
     std::function<Result<void>(Db& db)> run;  // may block; must do no harm when done twice
 };
 
+struct PeriodicOptions {
+    std::int64_t page_view_days = limits::kPageViewDays;  // after which page views are forgotten
+};
+
 // Every periodic task of the program.
-std::vector<PeriodicTask> periodic_tasks();
+std::vector<PeriodicTask> periodic_tasks(const PeriodicOptions& options = {});
 
 // Runs `step` in a transaction of the operator, unless another node is at the same at this moment.
 Result<void> on_one_node(Db& db, std::string_view name, std::function<void(Tx& tx)> step);

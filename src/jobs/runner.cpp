@@ -10,6 +10,7 @@
 
 #include "base/limits.hpp"
 #include "jobs/copy_avatar.hpp"
+#include "jobs/decide_again.hpp"
 #include "jobs/deliver_webhook.hpp"
 #include "jobs/process_inbox.hpp"
 #include "store/job_list.hpp"
@@ -23,6 +24,7 @@ constexpr std::int64_t kSignsPerLease = 3;
 JobKinds job_kinds(Db& db, HttpClient& http, const JobRunnerOptions& options) {
     JobKinds kinds;
     kinds.push_back(std::make_unique<CopyAvatar>(http, options.public_url));
+    kinds.push_back(std::make_unique<DecideAgain>());
     kinds.push_back(std::make_unique<DeliverWebhook>(db, http));
     kinds.push_back(std::make_unique<ProcessInbox>(db, options.providers));
     return kinds;
@@ -37,7 +39,9 @@ std::int64_t attempt_clock_ms() {
 }  // namespace
 
 JobRunner::JobRunner(Db& db, HttpClient& http, const JobRunnerOptions& options)
-    : JobRunner(db, job_kinds(db, http, options), with_measure(periodic_tasks()), options) {}
+    : JobRunner(db, job_kinds(db, http, options),
+                with_measure(periodic_tasks({.page_view_days = options.page_view_days})), options) {
+}
 
 JobRunner::JobRunner(Db& db, JobKinds kinds, std::vector<PeriodicTask> periodic,
                      JobRunnerOptions options)

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/zz_limits.hpp"
+
 namespace hw {
 
 class PaymentProvider;
@@ -23,6 +25,7 @@ struct JobRunnerOptions {
     std::int64_t attempts_max = 6;
     std::int64_t backoff_first_ms = 15'000;  // bound of the first pause; doubles with every attempt
     std::int64_t backoff_most_ms = 3'600'000;
+    std::int64_t page_view_days = limits::kPageViewDays;  // after which page views are forgotten
     // After so many failures in a row a destination is let alone, for times that double.
     std::int64_t breaker_failures = 5;
     std::int64_t breaker_first_ms = 30'000;

@@ -17,7 +17,7 @@ namespace json = boost::json;
 
 const Query kInsertIdentity{"insert_identity", R"sql(
 insert into identities (workspace_id, kind, value, fingerprint, at_ms) values ($1, $2, $3, $4, $5)
-on conflict do nothing
+on conflict do nothing returning 1
 )sql"};
 
 // As insert_touches: one statement for a batch on PostgreSQL, in the order of the key.
@@ -25,7 +25,7 @@ const Query kInsertIdentities{"insert_identities", "", R"sql(
 insert into identities (workspace_id, kind, value, fingerprint, at_ms)
 select t->>0, t->>1, t->>2, t->>3, (t->>4)::bigint
 from json_array_elements($1::json) as t order by 1, 2, 3, 4
-on conflict do nothing
+on conflict do nothing returning workspace_id, kind, value, fingerprint, at_ms
 )sql"};
 
 const Query kFingerprintsOf{"list_fingerprints_of_identity", R"sql(
@@ -121,14 +121,16 @@ void add_clicks_of_visitor(Tx& tx, std::string_view workspace_id, std::string_vi
 
 }  // namespace
 
-void insert_identities(Tx& tx, std::span<const Identity> identities) {
-    if (identities.empty()) return;
+std::vector<Identity> insert_identities(Tx& tx, std::span<const Identity> identities) {
+    std::vector<Identity> added;
+    if (identities.empty()) return added;
     if (tx.engine() == EngineKind::Sqlite) {
         for (const auto& each : identities) {
-            tx.exec(kInsertIdentity, each.workspace_id, each.kind, each.value, each.fingerprint,
-                    each.at_ms);
+            const bool is_new = tx.any(kInsertIdentity, each.workspace_id, each.kind, each.value,
+                                       each.fingerprint, each.at_ms);
+            if (is_new) added.push_back(each);
         }
-        return;
+        return added;
     }
     json::array rows;
     for (const auto& each : identities) {
@@ -136,7 +138,13 @@ void insert_identities(Tx& tx, std::span<const Identity> identities) {
             json::array{each.workspace_id, each.kind, each.value, each.fingerprint, each.at_ms});
     }
     const auto text = json::serialize(rows);
-    tx.exec(kInsertIdentities, text);
+    tx.each(
+        kInsertIdentities,
+        [&](const Row& row) {
+            added.push_back({row.text(0), row.text(1), row.text(2), row.text(3), row.int64(4)});
+        },
+        text);
+    return added;
 }
 
 void insert_visitor_clicks(Tx& tx, std::span<const Touch* const> touches) {
@@ -176,25 +184,31 @@ std::vector<std::string> fingerprints_of_person(Tx& tx, std::string_view workspa
     return found;
 }
 
-std::vector<Touch> clicks_of_person(Tx& tx, std::string_view workspace_id, const PersonKeys& person,
-                                    std::int64_t from_ms, std::int64_t to_ms, std::size_t limit) {
-    if (to_ms < from_ms || limit == 0) return {};
-    const ClickRange range{first_click_id(std::max<std::int64_t>(from_ms, 0)),
-                           first_click_id(to_ms + 1), static_cast<std::int64_t>(limit)};
+std::vector<Touch> clicks_of_visitors(Tx& tx, std::string_view workspace_id,
+                                      std::span<const std::string> fingerprints,
+                                      const ClickTimes& times) {
+    if (times.to_ms < times.from_ms || times.limit == 0) return {};
+    const ClickRange range{first_click_id(std::max<std::int64_t>(times.from_ms, 0)),
+                           first_click_id(times.to_ms + 1), static_cast<std::int64_t>(times.limit)};
     std::vector<std::string> ids;
-    for (const auto& fingerprint : fingerprints_of_person(tx, workspace_id, person)) {
+    for (const auto& fingerprint : fingerprints) {
         add_clicks_of_visitor(tx, workspace_id, fingerprint, range, ids);
     }
     std::ranges::sort(ids, std::greater{});
     const auto repeated = std::ranges::unique(ids);
     ids.erase(repeated.begin(), repeated.end());
-    std::vector<Touch> clicks;
-    for (const auto& id : ids) {
-        if (clicks.size() == limit) break;
-        // A page may name a click that never was.
-        if (auto touch = find_touch(tx, workspace_id, id)) clicks.push_back(std::move(*touch));
-    }
+    // A page may name a click that never was, so that more are looked up than are wanted.
+    auto clicks = find_touches(tx, workspace_id, ids);
+    if (clicks.size() > times.limit) clicks.resize(times.limit);
     return clicks;
+}
+
+std::vector<Touch> clicks_of_person(Tx& tx, std::string_view workspace_id, const PersonKeys& person,
+                                    std::int64_t from_ms, std::int64_t to_ms, std::size_t limit) {
+    if (to_ms < from_ms || limit == 0) return {};
+    const auto fingerprints = fingerprints_of_person(tx, workspace_id, person);
+    return clicks_of_visitors(tx, workspace_id, fingerprints,
+                              {.from_ms = from_ms, .to_ms = to_ms, .limit = limit});
 }
 
 }  // namespace hw

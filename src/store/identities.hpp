@@ -23,11 +23,22 @@ struct PersonKeys {
     std::string email_hash{};  // SHA-256 hex of the normal form
 };
 
+struct ClickTimes {
+    std::int64_t from_ms = 0;
+    std::int64_t to_ms = 0;  // included
+    std::size_t limit = 0;
+};
+
 // The clicks on links that this person is known to have made in [from_ms, to_ms], newest first
 // (then the greatest id). A person who was not named has those of the customer whom alone their
 // browser knows as well. Bots' are among them and say so.
 std::vector<Touch> clicks_of_person(Tx& tx, std::string_view workspace_id, const PersonKeys& person,
                                     std::int64_t from_ms, std::int64_t to_ms, std::size_t limit);
+
+// The same of those who are these visitors.
+std::vector<Touch> clicks_of_visitors(Tx& tx, std::string_view workspace_id,
+                                      std::span<const std::string> fingerprints,
+                                      const ClickTimes& times);
 
 // The visitors that this person is known as, at most limits::kFingerprintsOfPersonMax.
 std::vector<std::string> fingerprints_of_person(Tx& tx, std::string_view workspace_id,
@@ -41,8 +52,8 @@ struct Identity {
     std::int64_t at_ms = 0;
 };
 
-// Twice is once: the time that was told first stays.
-void insert_identities(Tx& tx, std::span<const Identity> identities);
+// Twice is once: the time that was told first stays. Gives those that were not known; they differ.
+std::vector<Identity> insert_identities(Tx& tx, std::span<const Identity> identities);
 
 // Makes the clicks findable by their visitor, in workspaces that have ingest tokens. A bot's stays
 // away.

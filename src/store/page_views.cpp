@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/page_views.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
+
+#include "base/id.hpp"
+#include "store/json_array.hpp"
 
 namespace hw {
 namespace {
@@ -41,6 +46,20 @@ where workspace_id = $1 and fingerprint = $2 and at_ms >= $3 and at_ms <= $4
 order by at_ms desc, page_view_id desc limit $5
 )sql"};
 
+// Each engine unpacks a JSON array with a function of its own.
+std::string page_keys_sql(std::string_view list) {
+    return fmt::format(R"sql(
+select via, min(at_ms), max(at_ms) from page_views
+where workspace_id = $1 and fingerprint in ({}) and at_ms >= $3 and at_ms <= $4 and via <> ''
+    and bot = 0 and is_test = 0
+group by via order by 3 desc, 1 limit $5
+)sql",
+                       list);
+}
+const Query kPageKeys{"list_page_keys_of_visitors",
+                      page_keys_sql("select value from json_each($2)"),
+                      page_keys_sql("select json_array_elements_text(cast($2 as json))")};
+
 const Query kSeeVisitor{"see_visitor", R"sql(
 insert into visitors as v (workspace_id, fingerprint, first_seen_at_ms, last_seen_at_ms)
 values ($1, $2, $3, $4)
@@ -79,6 +98,22 @@ insert into sessions (workspace_id, fingerprint, started_at_ms, ended_at_ms, pag
 values ($1, $2, $3, $4, $5, $6)
 on conflict (workspace_id, fingerprint, started_at_ms) do update set
     ended_at_ms = excluded.ended_at_ms, page_views = excluded.page_views, events = excluded.events
+)sql"};
+
+// The id begins with the time.
+const Query kDeletePageViews{"delete_page_views", R"sql(
+delete from page_views where workspace_id = $1 and page_view_id in (
+    select page_view_id from page_views where workspace_id = $1 and page_view_id < $2
+    order by page_view_id limit $3)
+returning fingerprint
+)sql"};
+
+const Query kDeleteOldSessions{"delete_old_sessions", R"sql(
+delete from sessions where workspace_id = $1 and fingerprint = $2 and ended_at_ms < $3
+)sql"};
+
+const Query kDeleteVisitor{"delete_visitor", R"sql(
+delete from visitors where workspace_id = $1 and fingerprint = $2 and last_seen_at_ms < $3
 )sql"};
 
 json::array row_of(const PageView& v) {
@@ -185,6 +220,15 @@ std::vector<PageView> page_views_of_visitor(Tx& tx, std::string_view fingerprint
                   limit);
 }
 
+std::vector<PageKey> page_keys_of_visitors(Tx& tx, std::span<const std::string> fingerprints,
+                                           std::int64_t from_ms, std::int64_t to_ms,
+                                           std::int64_t limit) {
+    if (fingerprints.empty()) return {};
+    return tx.all(
+        kPageKeys, [](const Row& row) { return PageKey{row.text(0), row.int64(1), row.int64(2)}; },
+        tx.workspace_id(), json_array_text(fingerprints), from_ms, to_ms, limit);
+}
+
 void see_visitors(Tx& tx, std::span<const SeenVisitor> visitors) {
     if (visitors.empty()) return;
     if (tx.engine() == EngineKind::Sqlite) {
@@ -216,6 +260,23 @@ void delete_session(Tx& tx, const Session& session) {
 void put_session(Tx& tx, const Session& session) {
     tx.exec(kPutSession, session.workspace_id, session.fingerprint, session.started_at_ms,
             session.ended_at_ms, session.page_views, session.events);
+}
+
+std::int64_t delete_page_views(Tx& tx, std::int64_t before_ms, std::int64_t limit) {
+    std::int64_t deleted = 0;
+    std::set<std::string> visitors;
+    tx.each(
+        kDeletePageViews,
+        [&](const Row& row) {
+            ++deleted;
+            visitors.insert(row.text(0));
+        },
+        tx.workspace_id(), first_id("pv_", before_ms), limit);
+    for (const auto& visitor : visitors) {
+        tx.exec(kDeleteOldSessions, tx.workspace_id(), visitor, before_ms);
+        tx.exec(kDeleteVisitor, tx.workspace_id(), visitor, before_ms);
+    }
+    return deleted;
 }
 
 }  // namespace hw

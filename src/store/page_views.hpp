@@ -61,6 +61,17 @@ std::vector<PageView> page_views_of_visitor(Tx& tx, std::string_view fingerprint
                                             std::int64_t from_ms, std::int64_t to_ms,
                                             std::int64_t limit);
 
+// A link's key in the URLs of pages that somebody saw, and when. No bots, no test tokens.
+struct PageKey {
+    std::string key;
+    std::int64_t first_ms = 0;
+    std::int64_t last_ms = 0;
+};
+// In [from_ms, to_ms], those seen last first.
+std::vector<PageKey> page_keys_of_visitors(Tx& tx, std::span<const std::string> fingerprints,
+                                           std::int64_t from_ms, std::int64_t to_ms,
+                                           std::int64_t limit);
+
 struct SeenVisitor {
     std::string workspace_id;
     std::string fingerprint;
@@ -86,5 +97,9 @@ std::vector<Session> sessions_between(Tx& tx, std::string_view workspace_id,
                                       std::int64_t to_ms);
 void delete_session(Tx& tx, const Session& session);
 void put_session(Tx& tx, const Session& session);
+
+// Page views told before that time, at most `limit`, the oldest first, with their visitors' sessions
+// that ended before and the visitors who were not seen since. How many page views there were.
+std::int64_t delete_page_views(Tx& tx, std::int64_t before_ms, std::int64_t limit);
 
 }  // namespace hw

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/touches.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <map>
@@ -10,6 +12,7 @@
 #include "base/fault.hpp"
 #include "base/id.hpp"
 #include "base/limits.hpp"
+#include "store/json_array.hpp"
 
 namespace hw {
 namespace {
@@ -40,6 +43,19 @@ select workspace_id, touch_id, at_ms, link_id, visitor, trigger_kind, url, refer
     country, region, city, continent, device, browser, os, user_agent, bot
 from touches where workspace_id = $1 and touch_id = $2
 )sql"};
+
+// Each engine unpacks a JSON array with a function of its own.
+std::string find_touches_sql(std::string_view ids) {
+    return fmt::format(R"sql(
+select workspace_id, touch_id, at_ms, link_id, visitor, trigger_kind, url, referer, referer_url,
+    country, region, city, continent, device, browser, os, user_agent, bot
+from touches where workspace_id = $1 and touch_id in ({})
+order by at_ms desc, touch_id desc
+)sql",
+                       ids);
+}
+const Query kFindTouches{"find_touches", find_touches_sql("select value from json_each($2)"),
+                         find_touches_sql("select json_array_elements_text(cast($2 as json))")};
 
 // The id tells the time, so that the newest are found by key. Bots are left out after that, so that
 // a flood of them costs a bounded look.
@@ -186,6 +202,12 @@ void insert_touches(Tx& tx, std::span<const Touch* const> touches, Counted count
 
 std::optional<Touch> find_touch(Tx& tx, std::string_view workspace_id, std::string_view touch_id) {
     return tx.first(kFindTouch, touch_from, workspace_id, touch_id);
+}
+
+std::vector<Touch> find_touches(Tx& tx, std::string_view workspace_id,
+                                std::span<const std::string> touch_ids) {
+    if (touch_ids.empty()) return {};
+    return tx.all(kFindTouches, touch_from, workspace_id, json_array_text(touch_ids));
 }
 
 std::vector<Touch> latest_clicks(Tx& tx, std::string_view workspace_id, std::int64_t until_ms,

@@ -52,6 +52,10 @@ void insert_touches(Tx& tx, std::span<const Touch* const> touches, Counted count
 
 std::optional<Touch> find_touch(Tx& tx, std::string_view workspace_id, std::string_view touch_id);
 
+// Those of the ids that are stored, newest first (then the greatest id).
+std::vector<Touch> find_touches(Tx& tx, std::string_view workspace_id,
+                                std::span<const std::string> touch_ids);
+
 // The latest touches of people, not bots, at or before `until_ms`, newest first. Looks at no more
 // than kTouchesLookedAtMax.
 std::vector<Touch> latest_clicks(Tx& tx, std::string_view workspace_id, std::int64_t until_ms,
