@@ -274,6 +274,18 @@ std::string server_url(const ServeOptions& options) {
     return fmt::format("http://{}:{}", options.server.host, options.server.port);
 }
 
+struct Processors {
+    std::vector<const PaymentProvider*> all() const {
+        return {&stripe, &lemon_squeezy, &paddle, &polar, &shopify};
+    }
+
+    StripeProvider stripe;
+    LemonSqueezyProvider lemon_squeezy;
+    PaddleProvider paddle;
+    PolarProvider polar;
+    ShopifyProvider shopify;
+};
+
 // Told of new jobs, which there may be before anybody runs them.
 using Runner = std::atomic<JobRunner*>;
 
@@ -293,6 +305,12 @@ DbOptions db_options(const ServeOptions& options, Caches& caches, EventPayloads&
                 [&] {
                     if (auto* const jobs = runner.load()) jobs->nudge();
                 }};
+}
+
+void wait_for(const sigset_t& signals) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    log(LogLevel::Info, "draining", {{"signal", std::int64_t{signal}}});
 }
 
 int wrong_usage(const Error& error) {
@@ -329,12 +347,8 @@ int serve(ServeOptions options, const std::function<void(Db&, const std::string&
     CurlHttpClient http_client({.allowed_ranges = *allowed});
     PageFetcher pages(http_client);
     options.api.pages = &pages;
-    const StripeProvider stripe;
-    const LemonSqueezyProvider lemon_squeezy;
-    const PaddleProvider paddle;
-    const PolarProvider polar;
-    const ShopifyProvider shopify;
-    options.api.providers = {&stripe, &lemon_squeezy, &paddle, &polar, &shopify};
+    const Processors processors;
+    options.api.providers = processors.all();
     options.api.webhook_urls.allowed_ranges = *allowed;
     Api api(db, caches, metrics, options.api);
     Server server(
@@ -365,9 +379,7 @@ int serve(ServeOptions options, const std::function<void(Db&, const std::string&
     log(LogLevel::Info, "listening", {{"address", where}});
     if (started) started(db, where);
 
-    int signal = 0;
-    sigwait(&signals, &signal);
-    log(LogLevel::Info, "draining", {{"signal", std::int64_t{signal}}});
+    wait_for(signals);
     api.drain();
     server.drain();
     resolver.stop();

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "api/api.hpp"
-#include "base/zz_limits.hpp"
+#include "base/limits.hpp"
 #include "net/dns_resolver.hpp"
 #include "net/server.hpp"
 #include "store/db.hpp"

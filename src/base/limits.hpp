@@ -134,7 +134,10 @@ inline constexpr std::size_t kCandidatesRecordedMax = 50;
 inline constexpr std::int64_t kInferredCandidatesMax = 10;  // of one rung without proof
 inline constexpr std::int64_t kTouchesLookedAtMax = 1'000;  // to find them among those of bots
 inline constexpr std::int64_t kOrphansRetriedAtOnce = 100;
-inline constexpr std::int64_t kRepairedAtOnceMax = 500;  // by one request
+inline constexpr std::int64_t kDecidedAgainAtOnce = 100;  // with a piece of evidence
+inline constexpr std::size_t kPersonClicksMax = 1'000;    // looked at for one conversion
+inline constexpr std::int64_t kPageKeysMax = 20;          // likewise, of URLs of pages
+inline constexpr std::int64_t kRepairedAtOnceMax = 500;   // by one request
 inline constexpr std::int64_t kClockSkewMs = 300 * kSecondMs;
 inline constexpr std::int64_t kClickDedupMs = 3'600 * kSecondMs;
 
@@ -151,6 +154,8 @@ inline constexpr std::size_t kPageBatchMax = 512;            // told in one tran
 inline constexpr std::size_t kPageQueueMax = 16'384;
 inline constexpr std::int64_t kPageDedupMs = 10 * kSecondMs;  // of what has no id
 inline constexpr std::int64_t kSessionIdleMs = 1'800 * kSecondMs;
+inline constexpr std::int64_t kPageViewDays = 395;       // that they are kept
+inline constexpr std::int64_t kPageViewDaysMax = 3'650;  // likewise, at most
 inline constexpr std::int64_t kFingerprintsOfPersonMax = 50;
 inline constexpr std::int64_t kAddressesOfVisitorMax = 200;
 
@@ -241,6 +246,8 @@ inline constexpr std::size_t kKeptHeaderBytesMax = 4 * kKiB;    // of one header
 inline constexpr std::int64_t kQuarantineRowsMax = 500;         // of one connection
 inline constexpr std::int64_t kQuarantineBytesMax = 50 * kMiB;  // likewise
 inline constexpr std::int64_t kQuarantineMs = 30 * 86'400 * kSecondMs;
+inline constexpr std::size_t kQuarantineReasonMax = 500;  // characters, of a decision
+inline constexpr std::size_t kPaymentAccountIdMax = 255;  // of a connected account
 
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * kMiB;

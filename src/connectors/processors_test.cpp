@@ -385,8 +385,7 @@ TEST(ProcessorsTest, WhoPaidAndHowTheyCame) {
     };
     const auto all = all_processors();
     for (const auto& row : rows) {
-        const auto processor = std::ranges::find(
-            all, row.processor, [](const auto& each) { return std::string(each->name()); });
+        const auto processor = std::ranges::find(all, row.processor, &PaymentProvider::name);
         const ProcessorFixtures fixtures(row.processor);
         std::vector<PaymentFact> facts;
         for (const auto& file : row.files) {
@@ -488,8 +487,7 @@ TEST(ProcessorsTest, AmountsThatCannotBe) {
     };
     const auto all = all_processors();
     for (const auto& row : rows) {
-        const auto processor = std::ranges::find(
-            all, row.processor, [](const auto& each) { return std::string(each->name()); });
+        const auto processor = std::ranges::find(all, row.processor, &PaymentProvider::name);
         auto message = ProcessorFixtures(row.processor).messages.at(row.file);
         const auto at = message.body.find(row.from);
         ASSERT_NE(at, message.body.npos) << row.from;

@@ -6,7 +6,7 @@
 #include <map>
 #include <set>
 
-#include "base/zz_limits.hpp"
+#include "base/limits.hpp"
 #include "core/decide_conversion.hpp"
 #include "store/jobs.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/decide_again.hpp"
 
-#include "base/zz_limits.hpp"
+#include "base/limits.hpp"
 #include "core/record_revenue.hpp"
 #include "store/jobs.hpp"
 #include "tests/fixture/program_test.hpp"

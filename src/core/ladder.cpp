@@ -6,7 +6,7 @@
 #include <set>
 
 #include "base/civil_time.hpp"
-#include "base/zz_limits.hpp"
+#include "base/limits.hpp"
 #include "base/link_key.hpp"
 #include "core/attribution_policy.hpp"
 #include "store/discount_codes.hpp"

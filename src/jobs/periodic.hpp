@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "base/zz_limits.hpp"
+#include "base/limits.hpp"
 #include "store/db.hpp"
 
 namespace hw {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "base/zz_limits.hpp"
+#include "base/limits.hpp"
 
 namespace hw {
 

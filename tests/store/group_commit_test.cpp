@@ -293,7 +293,9 @@ TEST_P(GroupCommitTest, JobsAreToldOfWhenTheyAreCommittedOnly) {
     std::atomic<int> told = 0;
     db = open({.url = url, .on_jobs = [&] { ++told; }});
     const auto put = [](Tx& tx) {
-        return insert_job(tx, {.kind = "test", .subject_id = "1", .payload = "", .dedupe_key = "once"}).job_id;
+        return insert_job(tx,
+                          {.kind = "test", .subject_id = "1", .payload = "", .dedupe_key = "once"})
+            .job_id;
     };
     EXPECT_TRUE(write([](Tx& tx) -> Done { return mark(tx, "no job"); }));
     EXPECT_FALSE(write([&](Tx& tx) -> Done {

@@ -123,7 +123,7 @@ const std::set<std::string_view> kWorkspaceReads{
     "last_closed_day",
     "last_inbox",  // the last of its key
     "last_seal",
-    "last_set_aside",  // the last of its key
+    "last_set_aside",     // the last of its key
     "last_status_alert",  // the last of its key
     "list_api_keys",
     "list_balances",
