@@ -133,11 +133,10 @@ inline constexpr std::int64_t kEmbedTokenMs = 3'600 * kSecondMs;
 inline constexpr std::size_t kCandidatesRecordedMax = 50;
 inline constexpr std::int64_t kInferredCandidatesMax = 10;  // of one rung without proof
 inline constexpr std::int64_t kTouchesLookedAtMax = 1'000;  // to find them among those of bots
-inline constexpr std::int64_t kOrphansRetriedAtOnce = 100;
-inline constexpr std::int64_t kDecidedAgainAtOnce = 100;  // with a piece of evidence
-inline constexpr std::size_t kPersonClicksMax = 1'000;    // looked at for one conversion
-inline constexpr std::int64_t kPageKeysMax = 20;          // likewise, of URLs of pages
-inline constexpr std::int64_t kRepairedAtOnceMax = 500;   // by one request
+inline constexpr std::int64_t kDecidedAgainAtOnce = 100;    // with a piece of evidence
+inline constexpr std::size_t kPersonClicksMax = 1'000;      // looked at for one conversion
+inline constexpr std::int64_t kPageKeysMax = 20;            // likewise, of URLs of pages
+inline constexpr std::int64_t kRepairedAtOnceMax = 500;     // by one request
 inline constexpr std::int64_t kClockSkewMs = 300 * kSecondMs;
 inline constexpr std::int64_t kClickDedupMs = 3'600 * kSecondMs;
 

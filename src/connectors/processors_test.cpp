@@ -383,8 +383,7 @@ TEST(ProcessorsTest, WhoPaidAndHowTheyCame) {
          "cs:shopify_order_5000000000001 ada@shop.example Ada Example 42 anna "
          "shopify_customer_6000000000007"},
     };
-    const auto all = all_processors();
-    for (const auto& row : rows) {
+    for (const auto all = all_processors(); const auto& row : rows) {
         const auto processor = std::ranges::find(all, row.processor, &PaymentProvider::name);
         const ProcessorFixtures fixtures(row.processor);
         std::vector<PaymentFact> facts;
@@ -485,8 +484,7 @@ TEST(ProcessorsTest, AmountsThatCannotBe) {
          R"(transactions.currency: received "eur"; expected the "usd" of the shop. )"
          "Book this refund by hand."},
     };
-    const auto all = all_processors();
-    for (const auto& row : rows) {
+    for (const auto all = all_processors(); const auto& row : rows) {
         const auto processor = std::ranges::find(all, row.processor, &PaymentProvider::name);
         auto message = ProcessorFixtures(row.processor).messages.at(row.file);
         const auto at = message.body.find(row.from);
