@@ -98,8 +98,9 @@ std::vector<Session> sessions_between(Tx& tx, std::string_view workspace_id,
 void delete_session(Tx& tx, const Session& session);
 void put_session(Tx& tx, const Session& session);
 
-// Page views told before that time, at most `limit`, the oldest first, with their visitors' sessions
-// that ended before and the visitors who were not seen since. How many page views there were.
+// Page views told before that time, at most `limit`, the oldest first, with their visitors'
+// sessions that ended before and the visitors who were not seen since. How many page views there
+// were.
 std::int64_t delete_page_views(Tx& tx, std::int64_t before_ms, std::int64_t limit);
 
 }  // namespace hw
