@@ -14,7 +14,6 @@
 #include "connectors/polar/polar_provider.hpp"
 #include "connectors/shopify/shopify_provider.hpp"
 #include "connectors/stripe/stripe_provider.hpp"
-#include "core/processor_events.hpp"
 #include "core/project_payments.hpp"
 #include "tests/fixture/processor_fixtures.hpp"
 
@@ -34,13 +33,6 @@ std::string verdict(const PaymentProvider& processor, const InboundMessage& mess
                     const std::vector<std::string>& secrets) {
     const auto seen = processor.verify(message, secrets);
     return seen ? "secret " + std::to_string(*seen) : seen.error().reason;
-}
-
-Result<std::vector<PaymentFact>> read_by(std::string_view name, const InboundMessage& message) {
-    auto all = all_processors();
-    all.push_back(std::make_unique<StripeProvider>());
-    const auto found = std::ranges::find(all, name, &PaymentProvider::name);
-    return (*found)->read_facts(message);
 }
 
 void set_header(InboundMessage& message, std::size_t position, std::string value) {
@@ -157,21 +149,6 @@ TEST(ProcessorsTest, StandardVector) {
 }
 
 // What nobody reads must not be asked for.
-TEST(ProcessorsTest, ReadTheEventsThatAreToBeSelected) {
-    for (const auto& event : processor_events()) {
-        if (event.provider == "shopify")
-            continue;  // orders and refunds say themselves what they are
-        const std::string type(event.type);
-        InboundMessage message;
-        message.headers = {{"webhook-id", "msg_1"}};
-        message.body = R"({"object":"event","id":"evt_1","event_id":"evt_1","type":")" + type +
-                       R"(","event_type":")" + type + R"(","meta":{"event_name":")" + type +
-                       R"("},"data":{"id":"1","object":{"id":"x_1"},"attributes":{}}})";
-        const auto facts = read_by(event.provider, message);
-        ASSERT_TRUE(facts) << type << ": " << facts.error().message;
-        EXPECT_FALSE(facts->empty()) << event.provider << " " << type;
-    }
-}
 
 // Whether or not a signature covers it: people may accept what has none.
 TEST(ProcessorsTest, IdsOfDeliveriesAreShort) {
