@@ -12,7 +12,8 @@ class JourneyStory : public StoryTest {
     // "kind channel source campaign" of every touch, the first and the last marked.
     std::vector<std::string> journey(const std::string& id) {
         std::vector<std::string> steps;
-        for (const auto& touch : get("/conversions/" + id + "/journey").at("touches").as_array()) {
+        const auto told = get("/conversions/" + id + "/journey");
+        for (const auto& touch : told.at("touches").as_array()) {
             steps.push_back(line_of(touch) + (touch.at("first").as_bool() ? ", first" : "") +
                             (touch.at("last").as_bool() ? ", last" : ""));
         }
@@ -81,7 +82,7 @@ TEST_P(JourneyStory, ARevenueEventIsOfTheJourneyThatLedToIt) {
 
     EXPECT_EQ(journey(sale),
               (Texts{"pageview affiliate nl oct, first", "pageview referral blog.example",
-                     "pageview direct direct, last"}));
+                     "pageview direct direct, last", "lead  "}));
     EXPECT_EQ(credited(sale, "first"), "nl 10000");
     EXPECT_EQ(credited(sale, "last"), "direct 10000");
     EXPECT_EQ(credited(sale, "last_non_direct"), "blog.example 10000");
