@@ -164,9 +164,10 @@ TEST(ProcessorsTest, ReadTheEventsThatAreToBeSelected) {
         const std::string type(event.type);
         InboundMessage message;
         message.headers = {{"webhook-id", "msg_1"}};
-        message.body = R"({"object":"event","id":"evt_1","event_id":"evt_1","type":")" + type +
-                       R"(","event_type":")" + type + R"(","meta":{"event_name":")" + type +
-                       R"("},"data":{"id":"1","object":{"id":"x_1"},"attributes":{}}})";
+        message.body =
+            R"({"object":"event","id":"evt_1","event_id":"evt_1","type":")" + type +
+            R"(","event_type":")" + type + R"(","meta":{"event_name":")" + type +
+            R"("},"data":{"id":"1","action":"refund","object":{"id":"x_1"},"attributes":{}}})";
         const auto facts = read_by(event.provider, message);
         ASSERT_TRUE(facts) << type << ": " << facts.error().message;
         EXPECT_FALSE(facts->empty()) << event.provider << " " << type;
