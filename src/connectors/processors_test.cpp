@@ -167,7 +167,7 @@ TEST(ProcessorsTest, ReadTheEventsThatAreToBeSelected) {
         message.body =
             R"({"object":"event","id":"evt_1","event_id":"evt_1","type":")" + type +
             R"(","event_type":")" + type + R"(","meta":{"event_name":")" + type +
-            R"("},"data":{"id":"1","action":"refund","object":{"id":"x_1"},"attributes":{}}})";
+            R"("},"data":{"id":"1","action":"refund","status":"approved","object":{"id":"x_1"},"attributes":{}}})";
         const auto facts = read_by(event.provider, message);
         ASSERT_TRUE(facts) << type << ": " << facts.error().message;
         EXPECT_FALSE(facts->empty()) << event.provider << " " << type;
