@@ -5,7 +5,6 @@
 #include "api/json.hpp"
 #include "api/query.hpp"
 #include "base/limits.hpp"
-#include "core/quarantine_limits.hpp"
 #include "core/decide_quarantine.hpp"
 #include "core/payment_connections.hpp"
 #include "store/inbox.hpp"

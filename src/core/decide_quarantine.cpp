@@ -7,7 +7,6 @@
 #include "base/digest.hpp"
 #include "base/fault.hpp"
 #include "base/limits.hpp"
-#include "core/quarantine_limits.hpp"
 #include "base/utf8.hpp"
 #include "store/advisory_lock.hpp"
 #include "store/audit_log.hpp"

@@ -7,7 +7,6 @@
 #include "base/fault.hpp"
 #include "base/limits.hpp"
 #include "core/payment_connections.hpp"
-#include "core/quarantine_limits.hpp"
 #include "store/audit_log.hpp"
 #include "store/inbox.hpp"
 #include "store/job_list.hpp"

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
-#include "core/quarantine_limits.hpp"
 
 namespace hw {
 namespace {

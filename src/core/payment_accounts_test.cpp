@@ -4,7 +4,6 @@
 #include "base/fault.hpp"
 #include "base/limits.hpp"
 #include "core/payment_connections.hpp"
-#include "core/quarantine_limits.hpp"
 #include "tests/fixture/engine_test.hpp"
 
 namespace hw {
