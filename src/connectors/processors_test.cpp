@@ -14,7 +14,6 @@
 #include "connectors/polar/polar_provider.hpp"
 #include "connectors/shopify/shopify_provider.hpp"
 #include "connectors/stripe/stripe_provider.hpp"
-#include "core/processor_events.hpp"
 #include "core/project_payments.hpp"
 #include "tests/fixture/processor_fixtures.hpp"
 
@@ -34,13 +33,6 @@ std::string verdict(const PaymentProvider& processor, const InboundMessage& mess
                     const std::vector<std::string>& secrets) {
     const auto seen = processor.verify(message, secrets);
     return seen ? "secret " + std::to_string(*seen) : seen.error().reason;
-}
-
-Result<std::vector<PaymentFact>> read_by(std::string_view name, const InboundMessage& message) {
-    auto all = all_processors();
-    all.push_back(std::make_unique<StripeProvider>());
-    const auto found = std::ranges::find(all, name, &PaymentProvider::name);
-    return (*found)->read_facts(message);
 }
 
 void set_header(InboundMessage& message, std::size_t position, std::string value) {
@@ -154,55 +146,6 @@ TEST(ProcessorsTest, StandardVector) {
                                        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
               "g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
     EXPECT_EQ(connectors::signature_of(connectors::kStandardScheme, parts, body, "whsec_"), "");
-}
-
-// What nobody reads must not be asked for.
-TEST(ProcessorsTest, ReadTheEventsThatAreToBeSelected) {
-    for (const auto& event : processor_events()) {
-        if (event.provider == "shopify")
-            continue;  // orders and refunds say themselves what they are
-        const std::string type(event.type);
-        InboundMessage message;
-        message.headers = {{"webhook-id", "msg_1"}};
-        message.body =
-            R"({"object":"event","id":"evt_1","event_id":"evt_1","type":")" + type +
-            R"(","event_type":")" + type + R"(","meta":{"event_name":")" + type +
-            R"("},"data":{"id":"1","action":"refund","status":"approved","object":{"id":"x_1"},"attributes":{}}})";
-        const auto facts = read_by(event.provider, message);
-        ASSERT_TRUE(facts) << type << ": " << facts.error().message;
-        EXPECT_FALSE(facts->empty()) << event.provider << " " << type;
-    }
-}
-
-// Whether or not a signature covers it: people may accept what has none.
-TEST(ProcessorsTest, IdsOfDeliveriesAreShort) {
-    const PolarProvider polar;
-    auto message = ProcessorFixtures("polar").messages.at("order_paid");
-    set_header(message, 0, std::string(255, 'a'));
-    EXPECT_TRUE(polar.read_head(message));
-    set_header(message, 0, std::string(256, 'a'));
-    EXPECT_FALSE(polar.read_head(message));
-}
-
-TEST(ProcessorsTest, WhenItWasSigned) {
-    for (const auto& processor : all_processors()) {
-        const ProcessorFixtures fixtures{std::string(processor->name())};
-        auto message = fixtures.messages.begin()->second;
-        const bool timed = processor->name() == "paddle" || processor->name() == "polar";
-        const auto head = processor->read_head(message);
-        EXPECT_EQ(head->signed_at_ms,
-                  timed ? std::optional(message.received_at_ms - 5'000) : std::nullopt)
-            << processor->name();
-    }
-    const StripeProvider stripe;
-    InboundMessage message;
-    message.body = R"({"object":"event","id":"evt_1","type":"x","account":"acct_1",)"
-                   R"("api_version":"2026-10-28.endive"})";
-    message.headers = {{"Stripe-Signature", "t=1790000000,v1=00"}};
-    const auto head = stripe.read_head(message);
-    EXPECT_EQ(head->signed_at_ms, 1'790'000'000'000);
-    EXPECT_EQ(head->account, "acct_1");
-    EXPECT_EQ(head->api_version, "2026-10-28.endive");
 }
 
 TEST(ProcessorsTest, DeliveryIdsAreThoseOfTheEvent) {
