@@ -148,39 +148,6 @@ TEST(ProcessorsTest, StandardVector) {
     EXPECT_EQ(connectors::signature_of(connectors::kStandardScheme, parts, body, "whsec_"), "");
 }
 
-// What nobody reads must not be asked for.
-
-// Whether or not a signature covers it: people may accept what has none.
-TEST(ProcessorsTest, IdsOfDeliveriesAreShort) {
-    const PolarProvider polar;
-    auto message = ProcessorFixtures("polar").messages.at("order_paid");
-    set_header(message, 0, std::string(255, 'a'));
-    EXPECT_TRUE(polar.read_head(message));
-    set_header(message, 0, std::string(256, 'a'));
-    EXPECT_FALSE(polar.read_head(message));
-}
-
-TEST(ProcessorsTest, WhenItWasSigned) {
-    for (const auto& processor : all_processors()) {
-        const ProcessorFixtures fixtures{std::string(processor->name())};
-        auto message = fixtures.messages.begin()->second;
-        const bool timed = processor->name() == "paddle" || processor->name() == "polar";
-        const auto head = processor->read_head(message);
-        EXPECT_EQ(head->signed_at_ms,
-                  timed ? std::optional(message.received_at_ms - 5'000) : std::nullopt)
-            << processor->name();
-    }
-    const StripeProvider stripe;
-    InboundMessage message;
-    message.body = R"({"object":"event","id":"evt_1","type":"x","account":"acct_1",)"
-                   R"("api_version":"2026-10-28.endive"})";
-    message.headers = {{"Stripe-Signature", "t=1790000000,v1=00"}};
-    const auto head = stripe.read_head(message);
-    EXPECT_EQ(head->signed_at_ms, 1'790'000'000'000);
-    EXPECT_EQ(head->account, "acct_1");
-    EXPECT_EQ(head->api_version, "2026-10-28.endive");
-}
-
 TEST(ProcessorsTest, DeliveryIdsAreThoseOfTheEvent) {
     for (const auto& processor : all_processors()) {
         const ProcessorFixtures fixtures{std::string(processor->name())};
@@ -360,8 +327,10 @@ TEST(ProcessorsTest, WhoPaidAndHowTheyCame) {
          "cs:shopify_order_5000000000001 ada@shop.example Ada Example 42 anna "
          "shopify_customer_6000000000007"},
     };
-    for (const auto all = all_processors(); const auto& row : rows) {
-        const auto processor = std::ranges::find(all, row.processor, &PaymentProvider::name);
+    const auto all = all_processors();
+    for (const auto& row : rows) {
+        const auto processor = std::ranges::find(
+            all, row.processor, [](const auto& each) { return std::string(each->name()); });
         const ProcessorFixtures fixtures(row.processor);
         std::vector<PaymentFact> facts;
         for (const auto& file : row.files) {
@@ -461,8 +430,10 @@ TEST(ProcessorsTest, AmountsThatCannotBe) {
          R"(transactions.currency: received "eur"; expected the "usd" of the shop. )"
          "Book this refund by hand."},
     };
-    for (const auto all = all_processors(); const auto& row : rows) {
-        const auto processor = std::ranges::find(all, row.processor, &PaymentProvider::name);
+    const auto all = all_processors();
+    for (const auto& row : rows) {
+        const auto processor = std::ranges::find(
+            all, row.processor, [](const auto& each) { return std::string(each->name()); });
         auto message = ProcessorFixtures(row.processor).messages.at(row.file);
         const auto at = message.body.find(row.from);
         ASSERT_NE(at, message.body.npos) << row.from;

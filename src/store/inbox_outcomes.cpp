@@ -29,9 +29,11 @@ select count(*), cast(coalesce(sum(duplicates), 0) as bigint) from inbox
 where workspace_id = $1 and inbox_id >= $2
 )sql"};
 
+// The reason stands behind the body, so only one row is read for it.
 const Query kLastDead{"last_dead_delivery", R"sql(
-select received_at_ms, reason from inbox
-where workspace_id = $1 and inbox_id >= $2 and state = 'dead' order by inbox_id desc limit 1
+select received_at_ms, reason from inbox where workspace_id = $1 and inbox_id =
+    (select max(inbox_id) from inbox
+     where workspace_id = $1 and inbox_id >= $2 and state = 'dead')
 )sql"};
 
 const Query kLastSetAside{"last_set_aside", R"sql(

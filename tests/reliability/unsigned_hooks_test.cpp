@@ -67,7 +67,7 @@ class UnsignedHooksTest : public ::testing::TestWithParam<EngineKind> {
     // A platform with connected accounts, one of which is the shop's.
     void make_rival() {
         const auto made = run({"workspaces", "create", "rival"});
-        rival_id_ = connect(first_match(made, "(dub_[A-Za-z0-9]+)"), kRivalSecret);
+        rival_id_ = connect(first_match(made, "secret key +(dub_[A-Za-z0-9]+)"), kRivalSecret);
     }
     std::string connect(const std::string& token, std::string_view secret) {
         const auto body = fmt::format(R"({{"provider":"stripe","secret":"{}"}})", secret);
