@@ -247,8 +247,6 @@ inline constexpr std::size_t kKeptHeaderBytesMax = 4 * kKiB;    // of one header
 inline constexpr std::int64_t kQuarantineRowsMax = 500;         // of one connection
 inline constexpr std::int64_t kQuarantineBytesMax = 50 * kMiB;  // likewise
 inline constexpr std::int64_t kQuarantineMs = 30 * 86'400 * kSecondMs;
-inline constexpr std::size_t kQuarantineReasonMax = 500;  // characters, of a decision
-inline constexpr std::size_t kPaymentAccountIdMax = 255;  // of a connected account
 
 // Avatars
 inline constexpr std::size_t kAvatarBytesMax = 5 * kMiB;

@@ -28,6 +28,7 @@ struct Story {
     std::optional<Attribution> before;
     std::optional<Customer> customer;
     std::optional<std::string> own_lead_id;  // of the lead that the sale brought
+    bool own_origin = false;                 // it brought its customer's origin as well
 };
 
 std::optional<Customer> customer_of(Tx& tx, const Story& story) {
@@ -40,6 +41,16 @@ std::optional<Customer> customer_of(Tx& tx, const Story& story) {
     return find_customer_by_external_id(tx, workspace_id, story.sale.external_customer_id);
 }
 
+// Whether the customer came by this sale's link because of this sale, and not by it before.
+bool brought_origin(Tx& tx, const Story& story) {
+    if (!story.own_lead_id || !story.customer) return false;
+    const auto decisions = list_attributions(tx, tx.workspace_id(), *story.own_lead_id);
+    HW_ASSERT(!decisions.empty());
+    const auto& now = decisions.back();
+    return decisions.front().rung != "customer" && now.link_id == story.customer->link_id &&
+           now.touch_id == story.customer->touch_id;
+}
+
 Story story_of(Tx& tx, const std::string& conversion_id) {
     auto sale = find_conversion(tx, tx.workspace_id(), conversion_id);
     HW_ASSERT(sale && sale->kind != "lead");
@@ -49,6 +60,7 @@ Story story_of(Tx& tx, const std::string& conversion_id) {
                 {},
                 find_brought_lead(tx, conversion_id)};
     story.customer = customer_of(tx, story);
+    story.own_origin = brought_origin(tx, story);
     return story;
 }
 
@@ -97,6 +109,7 @@ PreviewedDecision match_of(Tx& tx, const Story& story, AttributionPolicy policy)
     input.told_customer_id = story.sale.external_customer_id;
     if (!lead_event.empty()) input.lead_event_name = lead_event;
     if (story.own_lead_id) input.own_lead_id = *story.own_lead_id;
+    input.own_origin = story.own_origin;
     input.evidence = match_evidence(evidence_of(tx, story.sale.conversion_id));
     const bool by_webhook = story.revenue && story.revenue->source == "webhook";
     input.may_infer = by_webhook || policy.inferred_for_api;
@@ -176,7 +189,7 @@ Customer bring_customer(Tx& tx, const Story& story, const Match& match) {
     if (story.own_lead_id) {
         HW_ASSERT(story.customer);
         auto customer = *story.customer;
-        set_origin(tx, customer, match);
+        if (story.own_origin) set_origin(tx, customer, match);
         move_own_lead(tx, story, match);
         return customer;
     }
@@ -198,7 +211,7 @@ void send_back(Tx& tx, const Story& story) {
     nothing.rung = kVoidRung;
     nothing.reason = "sale_left_its_link";
     auto customer = *story.customer;
-    set_origin(tx, customer, nothing);
+    if (story.own_origin) set_origin(tx, customer, nothing);
     move_own_lead(tx, story, nothing);
 }
 
