@@ -58,6 +58,7 @@ struct MatchInput {
     // The lead that this very sale brought, with its customer's origin: no proof of where it came
     // from.
     std::string_view own_lead_id{};
+    bool had_origin = false;  // the customer came by a link before this sale all the same
     AttributionPolicy policy{};
     bool may_infer = false;  // rungs without proof of the person may be tried
 };

@@ -12,7 +12,8 @@ class OrphanStory : public StoryTest {
 
     std::string reasons() {
         std::string reasons;
-        for (const auto& orphan : get("/orphans").at("orphans").as_array()) {
+        const auto told = get("/orphans");
+        for (const auto& orphan : told.at("orphans").as_array()) {
             reasons += (reasons.empty() ? "" : ", ") + text(orphan, "reason");
         }
         return reasons;
