@@ -28,7 +28,7 @@ struct Story {
     std::optional<Attribution> before;
     std::optional<Customer> customer;
     std::optional<std::string> own_lead_id;  // of the lead that the sale brought
-    bool own_origin = false;                 // it brought its customer's origin as well
+    bool had_origin = false;                 // the customer had come by a link before it
 };
 
 std::optional<Customer> customer_of(Tx& tx, const Story& story) {
@@ -41,14 +41,15 @@ std::optional<Customer> customer_of(Tx& tx, const Story& story) {
     return find_customer_by_external_id(tx, workspace_id, story.sale.external_customer_id);
 }
 
-// Whether the customer came by this sale's link because of this sale, and not by it before.
-bool brought_origin(Tx& tx, const Story& story) {
-    if (!story.own_lead_id || !story.customer) return false;
-    const auto decisions = list_attributions(tx, tx.workspace_id(), *story.own_lead_id);
-    HW_ASSERT(!decisions.empty());
-    const auto& now = decisions.back();
-    return decisions.front().rung != "customer" && now.link_id == story.customer->link_id &&
-           now.touch_id == story.customer->touch_id;
+// Some decision about the sale saw the customer's own link, which it does not once the sale is what
+// the customer came by.
+bool saw_origin(Tx& tx, const std::string& conversion_id) {
+    const auto decisions = list_attributions(tx, tx.workspace_id(), conversion_id);
+    return std::ranges::any_of(decisions, [](const Attribution& decision) {
+        return std::ranges::any_of(decision.candidates, [](const Candidate& candidate) {
+            return candidate.rung == "customer" && candidate.link_id;
+        });
+    });
 }
 
 Story story_of(Tx& tx, const std::string& conversion_id) {
@@ -59,8 +60,8 @@ Story story_of(Tx& tx, const std::string& conversion_id) {
                 find_attribution(tx, tx.workspace_id(), conversion_id),
                 {},
                 find_brought_lead(tx, conversion_id)};
+    story.had_origin = story.own_lead_id && saw_origin(tx, conversion_id);
     story.customer = customer_of(tx, story);
-    story.own_origin = brought_origin(tx, story);
     return story;
 }
 
@@ -109,7 +110,7 @@ PreviewedDecision match_of(Tx& tx, const Story& story, AttributionPolicy policy)
     input.told_customer_id = story.sale.external_customer_id;
     if (!lead_event.empty()) input.lead_event_name = lead_event;
     if (story.own_lead_id) input.own_lead_id = *story.own_lead_id;
-    input.own_origin = story.own_origin;
+    input.had_origin = story.had_origin;
     input.evidence = match_evidence(evidence_of(tx, story.sale.conversion_id));
     const bool by_webhook = story.revenue && story.revenue->source == "webhook";
     input.may_infer = by_webhook || policy.inferred_for_api;
@@ -189,7 +190,7 @@ Customer bring_customer(Tx& tx, const Story& story, const Match& match) {
     if (story.own_lead_id) {
         HW_ASSERT(story.customer);
         auto customer = *story.customer;
-        if (story.own_origin) set_origin(tx, customer, match);
+        if (!story.had_origin) set_origin(tx, customer, match);
         move_own_lead(tx, story, match);
         return customer;
     }
@@ -211,7 +212,7 @@ void send_back(Tx& tx, const Story& story) {
     nothing.rung = kVoidRung;
     nothing.reason = "sale_left_its_link";
     auto customer = *story.customer;
-    if (story.own_origin) set_origin(tx, customer, nothing);
+    if (!story.had_origin) set_origin(tx, customer, nothing);
     move_own_lead(tx, story, nothing);
 }
 

@@ -108,7 +108,7 @@ std::vector<Found> by_lead(LadderFacts& facts) {
 std::vector<Found> by_customer(LadderFacts& facts) {
     const auto* customer = facts.input().customer;
     if (customer == nullptr) return {};
-    if (!customer->link_id || facts.input().own_origin) {
+    if (!customer->link_id || facts.brought_origin()) {
         return {{.missing = "customer_without_link"}};
     }
     Found found{.link_id = customer->link_id};
@@ -214,7 +214,7 @@ std::vector<Touch> LadderFacts::clicks_of_customer() {
         if (!touch_id) return;
         if (const auto& click = touch(*touch_id)) add_once(clicks, *click);
     };
-    if (!input_.own_origin) add(customer->touch_id);
+    if (!brought_origin()) add(customer->touch_id);
     const auto lead = find_attributed_lead(tx_, tx_.workspace_id(), customer->customer_id,
                                            std::nullopt, input_.occurred_at_ms, input_.own_lead_id);
     if (lead) add(lead->touch_id);

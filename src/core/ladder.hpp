@@ -36,6 +36,8 @@ class LadderFacts {
 
     const MatchInput& input() const { return input_; }
     Tx& tx() { return tx_; }
+    // The customer's link and click came with this very sale.
+    bool brought_origin() const { return !input_.own_lead_id.empty() && !input_.had_origin; }
     const std::optional<Link>& link(const std::string& link_id);
     const std::optional<Touch>& touch(const std::string& touch_id);
     // The clicks of the person who bought, by whatever is known of them, in the longest window of

@@ -344,10 +344,10 @@ TEST_P(LadderTest, TheLeadThatTheSaleBroughtIsNoEvidence) {
     MatchInput input{.occurred_at_ms = now_ms, .customer = &who};
     EXPECT_EQ(outcome(input), "lead: lead taken, customer lower_rung");
     input.own_lead_id = lead;
-    EXPECT_EQ(outcome(input), "customer: lead lead_not_found, customer taken");
-    input.own_origin = true;
     EXPECT_EQ(outcome(input),
               "orphan (lead_not_found): lead lead_not_found, customer customer_without_link");
+    input.had_origin = true;
+    EXPECT_EQ(outcome(input), "customer: lead lead_not_found, customer taken");
 }
 
 // A lead that came later explains a sale only when there is none from before.

@@ -55,9 +55,10 @@ struct MatchInput {
     bool follow_lead_only = false;
     MatchEvidence evidence{};
     std::string_view told_customer_id{};  // the merchant's own; may be empty, or not known yet
-    // The lead that this very sale brought: no proof of where it came from.
+    // The lead that this very sale brought, with its customer's origin: no proof of where it came
+    // from.
     std::string_view own_lead_id{};
-    bool own_origin = false;  // it brought its customer's origin as well
+    bool had_origin = false;  // the customer came by a link before this sale all the same
     AttributionPolicy policy{};
     bool may_infer = false;  // rungs without proof of the person may be tried
 };

@@ -195,8 +195,8 @@ TEST_P(ReplayStory, ByShorterWindowsExactlyWhatThePreviewSaid) {
     for (const auto& one : preview.at("partners").as_array()) {
         of_partners[text(one, "partnerId")] = one.at("earnings").as_int64();
     }
-    // A fifth of the sales that leave each. The one that a webhook told stays with the customer's
-    // link, which has no window.
+    // A fifth of the sales that leave each. The payment of somebody whose lead is too old finds the
+    // link that the customer came by.
     EXPECT_EQ(of_partners, (std::map<std::string, std::int64_t>{
                                {"pn_1", -(2'100 + 2'300 + 4'000 + 4'100 + 5'000 + 5'200) / 5},
                                {"pn_2", -2'200 / 5}}));
