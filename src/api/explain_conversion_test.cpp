@@ -27,7 +27,7 @@ TEST_P(ExplainApiTest, TheWholeStoryOfASale) {
     const auto story = json_of(response);
     EXPECT_EQ(keys_of(story),
               (std::vector<std::string>{"conversion", "attribution", "history", "customer", "click",
-                                        "link", "evidence", "text"}));
+                                        "link", "firstTouch", "lastTouch", "evidence", "text"}));
     EXPECT_EQ(keys_of(story.at("conversion")),
               (std::vector<std::string>{
                   "id", "kind", "eventName", "occurredAt", "customerExternalId", "amount",

@@ -75,7 +75,7 @@ TEST_P(WebhooksApiTest, Refuse) {
         {"POST", "", R"({"events":["lead.created"]})", "422 url: say where"},
         {"POST", "", R"({"url":"https://x.example/"})", "422 events: say which"},
         {"POST", "", R"({"url":"https://x.example/","events":["x"]})",
-         "422 events: received \"x\", which is none of bounty.created"},
+         "422 events: received \"x\", which is none of alert.delivery_dead"},
         {"POST", "", R"({"url":"https://hooks.example/a","events":["lead.created"]})",
          "409 url: an endpoint with the URL https://hooks.example/a exists already"},
         {"POST", "", R"({"url":"https://127.0.0.1/","events":["lead.created"]})",
