@@ -117,7 +117,7 @@ TEST_P(DiagnoseSaleTest, SalesByApi) {
     sale.invoice_id = "in_x";
     tell(sale);
     const auto diagnosis = *diagnose({.invoice_id = "in_x"});
-    EXPECT_EQ(findings(diagnosis), (Texts{"no_evidence problem"}));
+    EXPECT_EQ(findings(diagnosis), (Texts{"no_customer problem"}));
     EXPECT_EQ(diagnosis.standing->rung, "orphan");
     env.advance_ms(1);
     lead("ada", click);

@@ -56,7 +56,8 @@ TEST_P(QueriesTest, EachIsExplained) {
 
 // Statements that read a whole table on purpose: small ones, and the check of the books.
 const std::set<std::string_view> kScans{
-    "count_jobs",  // of an index of those alone, and no more than a limit
+    "count_jobs",              // of an index of those alone, and no more than a limit
+    "conversions_of_visitor",  // of those that were found by key
     "count_ready_jobs",
     "count_setup_tokens",
     "count_recent_touches",  // of a limited number of touches that were found by key
@@ -65,6 +66,7 @@ const std::set<std::string_view> kScans{
     "first_payment_secret",  // the first of its key
     "has_schema_versions",
     "list_columns",
+    "list_first_pages_between",  // of the page views of a span of time
     "list_fx_pairs",
     "list_indexes",
     "latest_clicks",           // of a limited number of touches that were found by key
